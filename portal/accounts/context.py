@@ -1,0 +1,77 @@
+"""What the header shows to whoever looks: one table of places per role, the way out, the unread notices."""
+
+from typing import TypedDict
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Role
+
+CATALOGUE = ("lobby:catalogue", _("Service catalogue"), "grid-3x3-gap")
+INSTITUTIONS = ("directory:list", _("Institutions"), "building")
+HELP = ("lobby:help", _("Help"), "question-circle")
+MY_CASES = ("casefile:list", _("My cases"), "folder2-open")
+ALL_CASES = ("casefile:list", _("Cases"), "folder2-open")
+MY_ENTERPRISE = ("enterprises:mine", _("My enterprise"), "buildings")
+TELL_US = ("intake:new", _("Tell us what you need"), "pencil-square")
+RECORD = ("intake:assisted", _("Record for a caller"), "telephone-plus")
+TRIAGE = ("triage:queue", _("Triage desk"), "inboxes")
+DESK = ("delivery:desk", _("Provider desk"), "briefcase")
+FOLLOWUPS = ("followup:list", _("Follow-ups"), "telephone-outbound")
+ADMIN = ("admin:index", _("Administration"), "sliders")
+
+PLACES: dict[str | None, tuple[tuple[str, object, str], ...]] = {
+    None: (CATALOGUE, INSTITUTIONS, HELP, TELL_US),
+    Role.ENTERPRISE: (MY_CASES, MY_ENTERPRISE, CATALOGUE, INSTITUTIONS, TELL_US),
+    Role.PROVIDER: (DESK, CATALOGUE, INSTITUTIONS),
+    Role.EXPERT: (CATALOGUE, INSTITUTIONS, HELP),
+    Role.SPECIALIST: (TRIAGE, ALL_CASES, FOLLOWUPS, CATALOGUE, INSTITUTIONS, RECORD),
+    Role.TEAM_LEAD: (TRIAGE, ALL_CASES, FOLLOWUPS, CATALOGUE, INSTITUTIONS, ADMIN, RECORD),
+    Role.CURATOR: (ADMIN, CATALOGUE, INSTITUTIONS),
+    Role.AUDITOR: (ALL_CASES, CATALOGUE, INSTITUTIONS, ADMIN),
+    Role.ADMINISTRATOR: (ADMIN, CATALOGUE, INSTITUTIONS),
+}
+BUTTONS = (TELL_US, RECORD)
+MOST_UNREAD_SHOWN = 99
+
+
+class Place(TypedDict):
+    """One entry of the navigation; a button is the one thing this role comes for."""
+
+    label: object
+    url: str
+    icon: str
+    active: bool
+    button: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context processor: ``nav`` and, where somebody is signed in, ``unread`` (counted when a template asks)."""
+    user = getattr(request, "user", None)
+    role = user.role if user is not None and user.is_authenticated else None
+    return {
+        "nav": [place for entry in PLACES[role] if (place := _place(entry, request.path))],
+        "unread": SimpleLazyObject(lambda: _unread(user)) if role else None,
+    }
+
+
+def _place(entry: tuple[str, object, str], path: str) -> Place | None:
+    name, label, icon = entry
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    return {
+        "label": label,
+        "url": url,
+        "icon": icon,
+        "active": path.startswith(url),
+        "button": entry in BUTTONS,
+    }
+
+
+def _unread(user: object) -> int:
+    """Counted up to the most that the bell shows, never the entire list."""
+    return len(user.notices.unread().values_list("pk")[:MOST_UNREAD_SHOWN])

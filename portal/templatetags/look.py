@@ -1,0 +1,171 @@
+"""What every template may use: icons, badges, boards, moments in time, masked contacts. Loaded everywhere (a builtin)."""
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django.template import Library
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = Library()
+
+BOARD_ICONS = {
+    "metrology": "rulers",
+    "certification": "patch-check",
+    "testing": "clipboard2-pulse",
+    "ip": "lightbulb",
+    "consulting": "compass",
+    "labs": "eyedropper",
+}
+OTHER_BOARD_ICON = "grid"
+
+# The family a state belongs to decides its colour. "waiting" is somebody else's turn; amber, "asking", always means
+# that it is the reader's own, so it depends on who reads and is asked for where the badge is made.
+FAMILIES: dict[str, dict[str, str]] = {
+    "case": {
+        "submitted": "waiting",
+        "returned": "waiting",
+        "in_service": "moving",
+        "awaiting_confirmation": "waiting",
+        "closed": "done",
+        "followed_up": "done",
+        "referred_out": "ended",
+        "merged": "ended",
+        "withdrawn": "ended",
+        "lapsed": "ended",
+    },
+    "need": {
+        "seeking": "waiting",
+        "offered": "waiting",
+        "in_service": "moving",
+        "awaiting_confirmation": "waiting",
+        "disputed": "trouble",
+        "fulfilled": "done",
+        "unmet": "trouble",
+        "referred_out": "ended",
+        "withdrawn": "ended",
+    },
+    "referral": {
+        "offered": "waiting",
+        "accepted": "moving",
+        "quoted": "waiting",
+        "in_progress": "moving",
+        "delivered": "waiting",
+        "disputed": "trouble",
+        "confirmed": "done",
+        "declined": "ended",
+        "expired": "ended",
+        "recalled": "ended",
+        "abandoned": "trouble",
+        "cancelled": "ended",
+        "unresolved": "trouble",
+    },
+    "followup": {
+        "scheduled": "waiting",
+        "due": "asking",
+        "attempted": "moving",
+        "completed": "done",
+        "unreachable": "trouble",
+        "waived": "ended",
+    },
+    "credential": {
+        "claimed": "waiting",
+        "checked": "waiting",
+        "valid": "done",
+        "expiring": "asking",
+        "expired": "trouble",
+        "suspended": "trouble",
+        "withdrawn": "ended",
+    },
+    "standing": {
+        "applied": "waiting",
+        "reviewing": "waiting",
+        "active": "done",
+        "probation": "asking",
+        "suspended": "trouble",
+        "removed": "ended",
+        "refused": "ended",
+    },
+    "urgency": {"normal": "waiting", "high": "asking", "urgent": "trouble"},
+}
+
+
+class BoardRow(Protocol):
+    """What a board shows of itself."""
+
+    slug: str
+    name: str
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A Bootstrap icon: decoration, unless a label gives it a meaning of its own."""
+    if label:
+        return format_html('<i class="bi bi-{}" role="img" aria-label="{}"></i>', name, label)
+    return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', name)
+
+
+@register.filter
+def family(state: str, noun: str) -> str:
+    """The colour family of a state: ``{{ case.state|family:"case" }}``."""
+    return FAMILIES.get(noun, {}).get(str(state), "quiet")
+
+
+@register.simple_tag
+def badge(noun: str, state: str, word: Any, yours: bool = False) -> SafeString:
+    """A state as colour and word; the word is the one meant for whoever reads, amber says that it is their turn."""
+    return format_html('<span class="state {}">{}</span>', "asking" if yours else family(state, noun), word)
+
+
+@register.filter
+def board_icon(slug: str) -> str:
+    return BOARD_ICONS.get(slug, OTHER_BOARD_ICON)
+
+
+@register.simple_tag
+def board_chip(board: BoardRow) -> SafeString:
+    return format_html(
+        '<span class="board-chip" data-board="{}">{}{}</span>', board.slug, icon(board_icon(board.slug)), board.name
+    )
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """11月21日 周六 14:30 · Sat 21 Nov, 14:30; with the year when it is not this one."""
+    if not moment:
+        return ""
+    local = timezone.localtime(moment)
+    this_year = local.year == timezone.localtime().year
+    return date_format(local, _("D j M, H:i") if this_year else _("j M Y, H:i"))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """2026年11月21日 · 21 Nov 2026."""
+    return date_format(value, _("j M Y")) if value else ""
+
+
+@register.simple_tag
+def moment(value: datetime | None, relative: str = "") -> SafeString | str:
+    """A ``<time>``; with ``"relative"`` the page shows "3 minutes ago" and keeps the exact time as its title."""
+    if not value:
+        return ""
+    words = when(value)
+    if relative:
+        return format_html('<time datetime="{}" title="{}" data-relative>{}</time>', value.isoformat(), words, words)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
+def mask(contact: str | None) -> str:
+    """138****1234 · w***@example.com: enough to recognise, too little to use."""
+    text = str(contact or "")
+    if "@" in text:
+        name, _at, domain = text.partition("@")
+        return f"{name[:1]}***@{domain}"
+    if len(text) < 8:
+        return "*" * len(text)
+    return f"{text[:-8]}****{text[-4:]}"

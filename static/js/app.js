@@ -1,0 +1,12 @@
+// Every module acts on data-* attributes or plain semantics, and again on what htmx brings in.
+import "./confirm.js";
+import "./copy.js";
+import "./counter.js";
+import "./draft.js";
+import "./files.js";
+import "./opens.js";
+import "./list_keys.js";
+import "./session.js";
+import "./submit_once.js";
+import "./times.js";
+import "./toast.js";

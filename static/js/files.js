@@ -1,0 +1,46 @@
+// Under every file input: what was chosen, how big, a way to take one back; over data-max-bytes is marked.
+import { onParts, word } from "./page.js";
+
+function size(bytes) {
+  return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+}
+
+function without(files, index) {
+  const kept = new DataTransfer();
+  [...files].forEach((file, at) => at !== index && kept.items.add(file));
+  return kept.files;
+}
+
+onParts("input[type=file]", (input) => {
+  if (input.dataset.listed) return;
+  input.dataset.listed = "yes";
+  const list = document.createElement("ul");
+  list.className = "files";
+  input.after(list);
+  const show = () => {
+    list.replaceChildren(
+      ...[...input.files].map((file, index) => {
+        const line = document.createElement("li");
+        const tooBig = file.size > Number(input.dataset.maxBytes || Infinity);
+        line.classList.toggle("too-big", tooBig);
+        const name = document.createElement("span");
+        name.textContent = tooBig ? `${file.name} (${word("too-big")})` : file.name;
+        const bytes = document.createElement("span");
+        bytes.className = "size";
+        bytes.textContent = size(file.size);
+        const remove = document.createElement("button");
+        remove.type = "button";
+        remove.className = "btn-close";
+        remove.setAttribute("aria-label", `${word("remove")}: ${file.name}`);
+        remove.addEventListener("click", () => {
+          input.files = without(input.files, index);
+          show();
+        });
+        line.append(name, bytes, remove);
+        return line;
+      }),
+    );
+  };
+  input.addEventListener("change", show);
+  show();
+});
