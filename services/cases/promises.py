@@ -1,0 +1,48 @@
+"""Which clock runs in which state, and the instant that becomes a row's ``due_at``."""
+
+from datetime import datetime
+
+from services.cases.models import Case, Referral
+from services.cases.states import CaseState, ReferralState
+from services.clocks import actions as clocks
+
+CASE, REFERRAL = "case", "referral"
+
+
+def of_case(case: Case, to: str, *, now: datetime) -> dict[str, object]:
+    """Start, pause or stop the clocks of a case entering ``to``; returns the columns that hold the new promise."""
+    if to == CaseState.SUBMITTED:
+        if clocks.is_running(CASE, case.pk, "triage"):
+            return {"due_at": clocks.resume(CASE, case.pk, "triage", now=now), "due_clock": "triage"}
+        return {"due_at": clocks.start(CASE, case.pk, "triage", now=now, urgency=case.urgency), "due_clock": "triage"}
+    if to == CaseState.RETURNED:
+        clocks.pause(CASE, case.pk, "triage", now=now, reason="returned")
+        return {"due_at": clocks.start(CASE, case.pk, "supplement", now=now), "due_clock": "supplement"}
+    clocks.stop(CASE, case.pk, now=now)
+    return {"due_at": None, "due_clock": ""}
+
+
+def of_referral(referral: Referral, to: str, *, now: datetime) -> dict[str, object]:
+    """The same for a referral: its answer, then its delivery (standing still while a quote waits), then the confirmation."""
+    need = referral.need
+    if to == ReferralState.OFFERED:
+        return {"due_at": clocks.start(REFERRAL, referral.pk, "answer", now=now, urgency=need.urgency)}
+    if to == ReferralState.ACCEPTED and referral.state == ReferralState.OFFERED:
+        clocks.stop(REFERRAL, referral.pk, now=now)
+        days = need.item.promised_working_days
+        return {"due_at": clocks.start(REFERRAL, referral.pk, "delivery", now=now, working_days=days)}
+    if to == ReferralState.QUOTED:
+        clocks.pause(REFERRAL, referral.pk, "delivery", now=now, reason="quoted")
+        return {"due_at": None}
+    if to in {ReferralState.ACCEPTED, ReferralState.IN_PROGRESS} and referral.state != ReferralState.ACCEPTED:
+        return {"due_at": clocks.resume(REFERRAL, referral.pk, "delivery", now=now)}
+    if to == ReferralState.IN_PROGRESS:
+        return {}
+    if to == ReferralState.DELIVERED:
+        clocks.pause(REFERRAL, referral.pk, "delivery", now=now, reason="delivered")
+        return {"due_at": clocks.start(REFERRAL, referral.pk, "confirmation", now=now)}
+    if to == ReferralState.DISPUTED:
+        clocks.stop(REFERRAL, referral.pk, "confirmation", now=now)
+        return {"due_at": None}
+    clocks.stop(REFERRAL, referral.pk, now=now)
+    return {"due_at": None}

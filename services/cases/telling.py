@@ -1,0 +1,109 @@
+"""Who is told of which step: one table. The words are in ``templates/notices/<verb>_<reader>.txt``."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.urls import reverse
+
+from enterprises.models import Membership
+from experts.models import InstitutionMembership
+from portal.accounts.models import User
+from portal.notices import actions as notices
+from portal.notices.actions import Recipient
+from services.cases.models import Case, CaseEvent, Need, Referral, Verb
+
+
+class Reader(StrEnum):
+    ENTERPRISE = "enterprise"
+    PROVIDER = "provider"
+    DESK = "desk"
+
+
+E, P, D = Reader.ENTERPRISE, Reader.PROVIDER, Reader.DESK
+TOLD: dict[str, tuple[Reader, ...]] = {
+    Verb.SUBMITTED: (E,),
+    Verb.RECORDED: (E,),
+    Verb.TRIAGED: (E,),
+    Verb.ASKED: (E,),
+    Verb.ANSWERED: (D,),
+    Verb.REFERRED_OUT: (E,),
+    Verb.MERGED: (E,),
+    Verb.WITHDRAWN: (D,),
+    Verb.DECIDED: (E,),
+    Verb.OFFERED: (P, E),
+    Verb.ACCEPTED: (E, D),
+    Verb.DECLINED: (D,),
+    Verb.EXPIRED: (P, D),
+    Verb.RECALLED: (P,),
+    Verb.QUOTED: (E,),
+    Verb.AGREED: (P,),
+    Verb.CHANGE_ASKED: (P,),
+    Verb.PROGRESSED: (E,),
+    Verb.DELIVERED: (E,),
+    Verb.REWORKED: (E,),
+    Verb.CONFIRMED: (P, D),
+    Verb.DISPUTED: (P, D),
+    Verb.ABANDONED: (E, D),
+    Verb.CANCELLED: (P, D),
+    Verb.UNRESOLVED: (E, P),
+    Verb.CLOSED: (E,),
+}
+
+
+def tell(event: CaseEvent, *, now: datetime) -> None:
+    """Owe the notices of one event, in its transaction. Nobody is told of what they did themselves."""
+    for reader in TOLD.get(event.verb, ()):
+        recipients = [one for one in _recipients(reader, event) if one.user is None or one.user.pk != event.person_id]
+        if recipients:
+            notices.tell(
+                recipients,
+                f"{event.verb}_{reader}",
+                key=f"event-{event.pk}-{reader}",
+                facts=_facts(event),
+                path=_path(reader, event),
+                now=now,
+            )
+
+
+def _recipients(reader: Reader, event: CaseEvent) -> list[Recipient]:
+    if reader is Reader.ENTERPRISE:
+        return [Recipient(user=user) for user in _of_the_enterprise(event.case)]
+    if reader is Reader.PROVIDER and event.referral:
+        members = InstitutionMembership.objects.filter(
+            institution=event.referral.institution_id, active=True, user__is_active=True
+        ).select_related("user")
+        return [Recipient(user=member.user) for member in members]
+    if reader is Reader.DESK:
+        contact_person = event.case.owner or (event.referral.handler if event.referral else None)
+        return [Recipient(user=contact_person)] if contact_person else []
+    return []
+
+
+def _of_the_enterprise(case: Case) -> list[User]:
+    people = {case.submitter.pk: case.submitter} if case.submitter else {}
+    if case.enterprise_id:
+        members = Membership.objects.filter(
+            enterprise=case.enterprise_id, state=Membership.State.ACTIVE, user__is_active=True
+        ).select_related("user")
+        people |= {member.user_id: member.user for member in members}
+    return list(people.values())
+
+
+def _facts(event: CaseEvent) -> dict[str, str]:
+    """Plain strings; ``…_zh`` and ``…_en`` pairs are resolved in the reader's language when the words are made."""
+    facts = {"number": event.case.number, "note": event.note}
+    need: Need | None = event.need
+    referral: Referral | None = event.referral
+    if need:
+        facts |= {"item_zh": need.item.name_zh, "item_en": need.item.name_en}
+    if referral:
+        name = referral.institution.name_zh
+        facts |= {"institution_zh": name, "institution_en": referral.institution.name_en or name}
+    due_at = referral.due_at if referral else event.case.due_at
+    return facts | ({"due_at": due_at.isoformat()} if due_at else {})
+
+
+def _path(reader: Reader, event: CaseEvent) -> str:
+    if reader is Reader.PROVIDER and event.referral:
+        return reverse("delivery:referral", args=[event.referral.pk])
+    return reverse("casefile:case", args=[event.case.number])
