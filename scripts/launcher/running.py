@@ -1,0 +1,184 @@
+"""`run`: everything up, in order, watched until somebody asks for the end."""
+
+import hashlib
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import assets, lock, packages, places, preparation, servers, surroundings
+from .children import Crew, sweep
+from .places import ROOT, VAR, Address
+from .saying import PORT_TAKEN, Refusal, Teller
+
+GATE_SECONDS = 90.0
+LOOK_SECONDS = 0.5
+HEALTH_EVERY_SECONDS = 20.0
+HEALTH_TIMEOUT_SECONDS = 5.0
+STEPS = ("messages", "migrate", "load_reference", "load_demo", "collectstatic")
+LOCK = VAR / ".lock"
+RECORD = lock.Record(VAR / "run.json")
+ACCOUNTS = VAR / "demo-accounts.json"
+PREPARED = VAR / ".prepared"
+
+
+def run(outer: Mapping[str, str], teller: Teller) -> int:
+    address = Address.from_environment(outer)
+    with lock.held(LOCK):
+        VAR.chmod(0o700)
+        clear_left_overs(teller)
+        if address.taken():
+            raise Refusal(f"Port {address.port} on {address.host} is taken; choose another PORTAL_PORT.", PORT_TAKEN)
+        base = surroundings.clean(outer)
+        set_up(packages.RUN, VAR / "vendor", base, teller)
+        crew = Crew(VAR / "log", teller)
+        try:
+            return serve(address, crew, base, teller)
+        finally:
+            crew.stop()
+            RECORD.remove()
+
+
+def set_up(lists: tuple[str, ...], vendor: Path, base: Mapping[str, str], teller: Teller) -> None:
+    with lock.waited_for(places.socket_folder() / "setup.lock"):
+        packages.ensure(lists, base, teller)
+        assets.ensure(vendor, base, teller)
+
+
+def clear_left_overs(teller: Teller) -> None:
+    """What a killed launcher started is told by the kernel to end; here it is waited for."""
+    left = RECORD.read().get("children", [])
+    if left:
+        with teller.step("Nothing was left over") as said:
+            names = sweep(left)
+            if names:
+                said.append(f"Left over from a killed start, now ended: {', '.join(names)}")
+    RECORD.remove()
+
+
+def serve(address: Address, crew: Crew, base: Mapping[str, str], teller: Teller) -> int:
+    environment = bring_up(address, crew, base, teller)
+    before = ACCOUNTS.read_bytes() if ACCOUNTS.exists() else b""
+    preparation.run(STEPS, surroundings.worker(environment), VAR / "log", teller)
+    PREPARED.write_text(migrations(), encoding="utf-8")
+    start_processes(address, crew, environment)
+    gate(address, crew, teller)
+    greet(address, before, teller)
+    return watch(address, crew, teller)
+
+
+def bring_up(address: Address, crew: Crew, base: Mapping[str, str], teller: Teller) -> dict[str, str]:
+    """Database and broker; from here on `manage` can use them."""
+    known: dict[str, str] = {}
+
+    def record() -> None:
+        RECORD.write(
+            {
+                "pid": os.getpid(),
+                "address": address.url,
+                "servers": known,
+                "children": [child.describe() for child in crew.children],
+            }
+        )
+
+    crew.changed = record
+    found = servers.up(VAR, places.socket_folder(), crew, base, teller)
+    known.update(found.addresses)
+    record()
+    secret = surroundings.secret_key(VAR / "secret-key")
+    return surroundings.django(base, known, var=VAR, address=address, kind="development", secret=secret)
+
+
+def migrations() -> str:
+    """One value for all migrations of the code, to see when a database is behind without asking Django."""
+    files = sorted(path for path in ROOT.glob("[a-z]*/**/migrations/*.py") if "node_modules" not in path.parts)
+    return hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()
+
+
+def prepared() -> str:
+    return PREPARED.read_text(encoding="utf-8") if PREPARED.exists() else ""
+
+
+def start_processes(address: Address, crew: Crew, environment: Mapping[str, str]) -> None:
+    celery = surroundings.python("-m", "celery", "-A", "portal.celery")
+    beat_state = VAR / "beat"
+    beat_state.mkdir(mode=0o700, exist_ok=True)
+    quick = ("--without-gossip", "--without-mingle")
+    crew.start(
+        "worker",
+        [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *quick],
+        surroundings.worker(environment),
+    )
+    schedule = ("--pidfile", "", "--schedule", beat_state / "schedule")
+    crew.start("beat", [*celery, "beat", "--loglevel", "INFO", *schedule], surroundings.worker(environment))
+    crew.start("web", gunicorn(address), environment)
+
+
+def gunicorn(address: Address) -> list[str | Path]:
+    shape = ("--worker-class", "gthread", "--workers", "2", "--threads", "4")
+    limits = ("--timeout", "60", "--graceful-timeout", "10", "--max-requests", "20000", "--max-requests-jitter", "2000")
+    return surroundings.python(
+        "-m", "gunicorn", "portal.wsgi:application", "--bind", address.bind, *shape, *limits, "--no-control-socket"
+    )
+
+
+def gate(address: Address, crew: Crew, teller: Teller) -> None:
+    """Nobody is sent to an address that does not answer yet."""
+    with teller.step("Web, worker and beat answer"):
+        deadline = time.monotonic() + GATE_SECONDS
+        while trouble := ailment(address):
+            crew.check()
+            if time.monotonic() > deadline:
+                raise Refusal(f"{address.url}/healthz does not become well: {trouble}", log=VAR / "log" / "web.log")
+            time.sleep(0.2)
+
+
+def ailment(address: Address) -> str:
+    """What /healthz complains of; empty when all is well. Asked directly, whatever proxy is configured."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{address.url}/healthz", timeout=HEALTH_TIMEOUT_SECONDS) as answer:
+            return "" if answer.status == 200 else f"status {answer.status}"
+    except urllib.error.HTTPError as error:
+        return f"status {error.code}, {error.read(400).decode('utf-8', 'replace').strip()}"
+    except OSError as error:
+        return f"no answer ({error})"
+
+
+def greet(address: Address, before: bytes, teller: Teller) -> None:
+    teller.note(f"\nThe portal answers at {address.url}\n")
+    if not ACCOUNTS.exists():
+        return
+    after = ACCOUNTS.read_bytes()
+    if after == before:
+        teller.note(f"The demonstration accounts are in {ACCOUNTS.relative_to(ROOT)}.")
+    else:
+        teller.note(accounts(after))
+    teller.note("Ctrl-C stops everything.")
+
+
+def accounts(content: bytes) -> str:
+    """The table that is shown once, when the accounts are new."""
+    rows = [(role, str(row["username"]), str(row["password"])) for role, row in json.loads(content).items()]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    lines = [f"  {role:<{widths[0]}}  {name:<{widths[1]}}  {password}" for role, name, password in rows]
+    where = f"(Shown this once; kept with their API tokens in {ACCOUNTS.relative_to(ROOT)}.)"
+    return "\n".join(["Demonstration accounts: role, name, password", *lines, where])
+
+
+def watch(address: Address, crew: Crew, teller: Teller) -> int:
+    """Until a signal raises Stop. A dead part ends the run; a sick one is said, and said again when it is well."""
+    ill = ""
+    next_look = time.monotonic() + HEALTH_EVERY_SECONDS
+    while True:
+        crew.check()
+        if time.monotonic() >= next_look:
+            now_ill = ailment(address)
+            if bool(now_ill) != bool(ill):
+                teller.line(f"Not well: {now_ill}" if now_ill else "Well again")
+            ill = now_ill
+            next_look = time.monotonic() + HEALTH_EVERY_SECONDS
+        time.sleep(LOOK_SECONDS)

@@ -1,0 +1,61 @@
+"""What the launcher tells the person in front of it: one line per step, with the time."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+STEP_FAILED = 1
+PORT_TAKEN = 2
+ALREADY_RUNNING = 3
+LINES_OF_LOG = 15
+
+
+class Refusal(Exception):
+    """The launcher cannot go on; the message says what happened and what to do."""
+
+    def __init__(self, message: str, code: int = STEP_FAILED, log: Path | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.log = log
+        self.tail = last_lines(log) if log is not None else []
+
+
+class Teller:
+    """Prints each step when it is done, with the time since the start and the time it took."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        """:param stream: standard error where standard output belongs to a command."""
+        self.stream = stream or sys.stdout
+        self.began = time.monotonic()
+
+    def line(self, text: str) -> None:
+        print(f"[{time.monotonic() - self.began:6.1f} s] {text}", file=self.stream, flush=True)
+
+    def note(self, text: str) -> None:
+        print(text, file=self.stream, flush=True)
+
+    def refuse(self, refusal: Refusal) -> None:
+        print(f"{refusal}", file=sys.stderr, flush=True)
+        if refusal.log is not None:
+            print(f"The log is {refusal.log}; its last lines:", file=sys.stderr)
+            for line in refusal.tail:
+                print(f"    {line}", file=sys.stderr)
+            sys.stderr.flush()
+
+    @contextmanager
+    def step(self, text: str) -> Iterator[list[str]]:
+        """Yields a list; what is put in it replaces the text."""
+        began = time.monotonic()
+        better: list[str] = []
+        yield better
+        self.line(f"{better[-1] if better else text} ({time.monotonic() - began:.1f} s)")
+
+
+def last_lines(log: Path) -> list[str]:
+    if not log.exists():
+        return ["(empty)"]
+    text = log.read_text(encoding="utf-8", errors="replace")[-8000:]
+    return [line for line in text.splitlines() if line.strip()][-LINES_OF_LOG:]

@@ -1,0 +1,66 @@
+"""What is done in the portal's own environment before it starts, in one process: Django starts once, not five times.
+
+Takes the steps by name and says over a pipe which one is done. ``messages`` compiles the catalogues; every other
+name is a management command.
+"""
+
+import io
+import json
+import os
+import sys
+import time
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import django
+import polib
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+# Commands that print what belongs to a person, not in a log.
+SILENT = {"load_demo"}
+OPTIONS: dict[str, dict[str, object]] = {
+    "migrate": {"interactive": False},
+    "collectstatic": {"interactive": False, "verbosity": 0, "clear": False},
+}
+
+
+def compile_messages(root: Path) -> int:
+    """Each ``.po`` that is newer than its ``.mo``; msgfmt is not on every machine."""
+    done = 0
+    for source in sorted((root / "locale").glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
+            continue
+        draft = target.with_suffix(".mo.new")
+        polib.pofile(str(source)).save_as_mofile(str(draft))
+        draft.replace(target)
+        done += 1
+    return done
+
+
+def do(step: str) -> None:
+    if step == "messages":
+        compile_messages(ROOT)
+    elif step in SILENT:
+        with redirect_stdout(io.StringIO()):
+            call_command(step, **OPTIONS.get(step, {}))
+    else:
+        call_command(step, **OPTIONS.get(step, {}))
+
+
+def main(descriptor: int, steps: list[str]) -> None:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
+        if steps != ["messages"]:
+            django.setup()
+        for step in steps:
+            began = time.monotonic()
+            print(f"== {step}", flush=True)
+            do(step)
+            print(json.dumps({"step": step, "seconds": time.monotonic() - began}), file=pipe, flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2:])
