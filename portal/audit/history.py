@@ -22,7 +22,7 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             model_name=f"{model.__name__}History",
-            related_name="history",
+            obj_field=pghistory.ObjForeignKey(related_name="history"),
             exclude=list(exclude) or None,
             context_field=pghistory.ContextJSONField(),
             append_only=True,
