@@ -13,8 +13,8 @@ class IllegalMove(Conflict):
     def __init__(self, row: Case | Need | Referral, to: str) -> None:
         super().__init__(
             _("This step is not possible now. The current state is “%(state)s”.") % {"state": row.get_state_display()},
-            state=row.state,
-            wanted=to,
+            extra={"state": row.state, "wanted": str(to)},
+            title=_("Not possible in this state"),
         )
 
 
@@ -25,8 +25,10 @@ class StaleState(Conflict):
         last = case.events.select_related("person").order_by("-id").first()
         super().__init__(
             _("Somebody else has changed this in the meantime. What you typed is kept below."),
-            state=case.state,
-            who=str(Actor(last.person, last.rule)) if last else "",
-            did=last.get_verb_display() if last else "",
-            at=last.at.isoformat() if last else "",
+            extra={
+                "state": case.state,
+                "who": str(Actor(last.person, last.rule)) if last else "",
+                "did": str(last.get_verb_display()) if last else "",
+                "at": last.at if last else None,
+            },
         )

@@ -11,9 +11,10 @@ CASE, REFERRAL = "case", "referral"
 
 def of_case(case: Case, to: str, *, now: datetime) -> dict[str, object]:
     """Start, pause or stop the clocks of a case entering ``to``; returns the columns that hold the new promise."""
+    if to == CaseState.SUBMITTED and case.state == CaseState.RETURNED:
+        clocks.stop(CASE, case.pk, "supplement", now=now)
+        return {"due_at": clocks.resume(CASE, case.pk, "triage", now=now), "due_clock": "triage"}
     if to == CaseState.SUBMITTED:
-        if clocks.is_running(CASE, case.pk, "triage"):
-            return {"due_at": clocks.resume(CASE, case.pk, "triage", now=now), "due_clock": "triage"}
         return {"due_at": clocks.start(CASE, case.pk, "triage", now=now, urgency=case.urgency), "due_clock": "triage"}
     if to == CaseState.RETURNED:
         clocks.pause(CASE, case.pk, "triage", now=now, reason="returned")

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from services.casefile import views
+
+app_name = "casefile"
+urlpatterns = [
+    path("", views.case_list, name="list"),
+    path("needs/<int:pk>/withdraw/", views.withdraw_need, name="withdraw_need"),
+    path("documents/<int:pk>/", views.document, name="document"),
+    path("<str:number>/", views.case, name="case"),
+    path("<str:number>/answer/", views.answer, name="answer"),
+    path("<str:number>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -1,0 +1,130 @@
+"""One case, whole, for the enterprise and for those who only read; the desk has its own page."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import paging, search
+from portal.accounts.access import requires
+from portal.audit import actions as audit
+from portal.files import actions as files
+from portal.files.responses import download
+from portal.idempotency.keys import once
+from services.cases import actions as cases
+from services.cases import timeline
+from services.cases.models import Case, CaseDocument, Need, Referral, Result
+from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState
+from services.casefile import actions, next_step
+from services.casefile.forms import AnswerForm, WithdrawForm
+
+TABS = {"open": True, "done": False}
+WITHDRAWABLE = {CaseState.SUBMITTED, CaseState.RETURNED}
+
+
+@requires("intake.submit", "cases.read")
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The cases somebody sees, open or done, found by words or number."""
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "open"
+    asked = request.GET.get("q", "")[:200]
+    rows = Case.objects.visible_to(request.user).select_related("enterprise", "owner")
+    rows = rows.filter(state__in=CASE_OPEN) if TABS[tab] else rows.exclude(state__in=CASE_OPEN)
+    page = paging.newest_first(search.match(rows, asked), request)
+    return render(request, "casefile/list.html", {"tab": tab, "page": page, "q": asked})
+
+
+@requires("intake.submit", "cases.read")
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole case: next step, needs, timeline, papers."""
+    row = _visible(request, number)
+    if request.user.is_desk:
+        return redirect("triage:case", number=row.number)
+    return _page(request, row, AnswerForm())
+
+
+def _page(request: HttpRequest, row: Case, answer_form: AnswerForm, status: int = 200) -> HttpResponse:
+    needs = list(_needs(row))
+    context = {
+        "case": row,
+        "needs": needs,
+        "next": next_step.for_enterprise(row, needs),
+        "lines": timeline.of_case(row, request.user),
+        "documents": CaseDocument.objects.visible_to(request.user).filter(case=row).select_related("attachment"),
+        "questions": row.information_requests.open().first() if row.state == CaseState.RETURNED else None,
+        "answer_form": answer_form,
+        "withdraw_form": WithdrawForm(),
+        "may_withdraw": row.state in WITHDRAWABLE,
+        "withdrawable": {need.pk for need in needs if _may_withdraw(need)},
+        "acts": request.user.has_perm("cases.answer"),
+    }
+    return render(request, "casefile/case.html", context, status=status)
+
+
+def _needs(row: Case) -> list[Need]:
+    results = Prefetch("results", Result.objects.issued().select_related("document__attachment"))
+    referrals = Prefetch(
+        "referrals", Referral.objects.select_related("institution").prefetch_related(results).order_by("-id")
+    )
+    return list(row.needs.select_related("item", "board", "after").prefetch_related(referrals).order_by("position"))
+
+
+def _may_withdraw(need: Need) -> bool:
+    return bool(NEED_STEPS[NeedState(need.state)]) or need.state in {NeedState.OFFERED, NeedState.IN_SERVICE}
+
+
+@requires("cases.answer")
+@require_POST
+@once
+def answer(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the questions of the desk."""
+    row = _visible(request, number)
+    form = AnswerForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    stored = [files.store(upload, by=request.user) for upload in form.cleaned_data["files"]]
+    cases.answer(row, form.cleaned_data["text"], by=request.user, now=timezone.now(), attachments=stored)
+    messages.success(request, _("Thank you. The centre goes on with your case."))
+    return redirect(row)
+
+
+@requires("cases.answer")
+@require_POST
+@once
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Withdraw the whole case."""
+    row = _visible(request, number)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        actions.withdraw(row, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+        messages.success(request, _("Withdrawn."))
+    return redirect(row)
+
+
+@requires("cases.answer")
+@require_POST
+@once
+def withdraw_need(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw one need of a case."""
+    need = get_object_or_404(Need.objects.visible_to(request.user).select_related("case", "item"), pk=pk)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        actions.withdraw_need(need, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+        messages.success(request, _("Withdrawn."))
+    return redirect(need.case)
+
+
+@requires("intake.submit", "cases.read", "delivery.work")
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Download one paper; every look is recorded."""
+    papers = CaseDocument.objects.visible_to(request.user).select_related("attachment")
+    paper = get_object_or_404(papers, pk=pk)
+    audit.record(request.user, "downloaded", f"document:{paper.pk}")
+    return download(paper.attachment)
+
+
+def _visible(request: HttpRequest, number: str) -> Case:
+    rows = Case.objects.visible_to(request.user).select_related("enterprise", "owner", "station", "merged_into")
+    return get_object_or_404(rows, number=number)

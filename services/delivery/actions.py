@@ -1,0 +1,261 @@
+"""The institution's steps with a referral, and the enterprise's answers to them. Every step goes through ``cases.actions.move``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from experts.models import Credential
+from portal.accounts.models import User
+from portal.files.models import Attachment
+from portal.refusals import Conflict
+from services.cases import actions as cases
+from services.cases.actors import Actor
+from services.cases.faults import IllegalMove
+from services.cases.models import Audience, CaseEvent, Referral, Result, Verb
+from services.cases.states import ReferralState as R
+from services.directory.qualification import relied_on, requirement
+
+AUTO_CONFIRM = Actor.by_rule("delivery.confirm_silent/1")
+
+
+class NotQualified(Conflict):
+    """The credential the offer relied on is not in force on the day it is needed."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            _("No valid credential for this item on %(day)s. Ask the centre to check your credentials first.")
+            % {"day": day.isoformat()}
+        )
+
+
+@dataclass(frozen=True)
+class NewResult:
+    """One deliverable as the institution hands it in."""
+
+    kind: str
+    issued_on: date
+    number: str = ""
+    summary: str = ""
+    attachment: Attachment | None = None
+
+
+def _check(referral: Referral, *, day: date) -> Credential | None:
+    """The credential relied on for the referral's item on that day; None where the item asks for none."""
+    need = referral.need
+    qualified, credential = relied_on(referral.institution, requirement(need.item, need.answers), day=day)
+    if not qualified:
+        raise NotQualified(day)
+    return credential
+
+
+@transaction.atomic
+def accept(referral: Referral, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Referral:
+    """Take the referral on. The credential is checked again; from here on the institution knows who asks."""
+    credential = _check(referral, day=now.date())
+    return cases.move(
+        referral,
+        R.ACCEPTED,
+        verb=Verb.ACCEPTED,
+        by=Actor.of(by),
+        now=now,
+        audience=Audience.SHARED,
+        note=note,
+        version=version,
+        accepted_at=now,
+        credential=credential,
+    )
+
+
+def decline(
+    referral: Referral, *, by: User, now: datetime, reason: str, note: str = "", version: int | None = None
+) -> Referral:
+    """Refuse the offer for one of the closed list of reasons; the need looks for the next institution."""
+    return cases.move(
+        referral,
+        R.DECLINED,
+        verb=Verb.DECLINED,
+        by=Actor.of(by),
+        now=now,
+        audience=Audience.PROVIDER,
+        note=note,
+        version=version,
+        decline_reason=reason,
+        reason=note,
+    )
+
+
+def quote(
+    referral: Referral, *, by: User, now: datetime, plan: str, price_cny: Decimal | None, version: int | None = None
+) -> Referral:
+    """Send plan and price to the enterprise; the delivery clock stands still until it answers."""
+    return cases.move(
+        referral,
+        R.QUOTED,
+        verb=Verb.QUOTED,
+        by=Actor.of(by),
+        now=now,
+        audience=Audience.SHARED,
+        note=plan,
+        version=version,
+        plan=plan,
+        price_cny=price_cny,
+    )
+
+
+def agree(referral: Referral, *, by: User, now: datetime, version: int | None = None) -> Referral:
+    """The enterprise agrees to plan and price."""
+    return _step(referral, R.IN_PROGRESS, Verb.AGREED, by=by, now=now, version=version)
+
+
+def ask_change(referral: Referral, *, by: User, now: datetime, note: str, version: int | None = None) -> Referral:
+    """The enterprise wants another plan."""
+    return _step(referral, R.ACCEPTED, Verb.CHANGE_ASKED, by=by, now=now, note=note, version=version)
+
+
+@transaction.atomic
+def progress(referral: Referral, *, by: User, now: datetime, note: str) -> CaseEvent:
+    """Say how the work stands. The first note after acceptance begins the work."""
+    referral = Referral.objects.select_related("case", "need__item", "institution", "handler").get(pk=referral.pk)
+    if referral.state == R.ACCEPTED:
+        _step(referral, R.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now, note=note)
+        return referral.events.latest("id")
+    if referral.state != R.IN_PROGRESS:
+        raise IllegalMove(referral, R.IN_PROGRESS)
+    return cases.note(
+        referral.case,
+        note,
+        by=Actor.of(by),
+        now=now,
+        audience=Audience.SHARED,
+        referral=referral,
+        verb=Verb.PROGRESSED,
+    )
+
+
+@transaction.atomic
+def deliver(
+    referral: Referral,
+    results: Iterable[NewResult],
+    *,
+    by: User,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Hand in the results and ask the enterprise to confirm. Each keeps the credential that is valid on its day.
+
+    :raises NotQualified: the credential is not in force on the day of a result.
+    """
+    handed_in = list(results)
+    if not handed_in:
+        raise ValueError("A delivery has at least one result.")
+    if referral.state == R.ACCEPTED:
+        _step(referral, R.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now, note=note, version=version)
+        version = None
+    cases.lock(referral)
+    Result.objects.filter(referral=referral).issued().update(state=Result.State.SUPERSEDED)
+    for one in handed_in:
+        _hand_in(referral, one, by=by, now=now)
+    return _step(referral, R.DELIVERED, Verb.DELIVERED, by=by, now=now, note=note, version=version, delivered_at=now)
+
+
+def _hand_in(referral: Referral, one: NewResult, *, by: User, now: datetime) -> Result:
+    credential = _check(referral, day=one.issued_on)
+    papers = cases.attach(
+        referral.case,
+        [one.attachment] if one.attachment else [],
+        audience=Audience.SHARED,
+        now=now,
+        referral=referral,
+    )
+    return Result.objects.create(
+        referral=referral,
+        kind=one.kind,
+        number=one.number,
+        summary=one.summary,
+        issued_on=one.issued_on,
+        document=papers[0] if papers else None,
+        credential=credential,
+        created_by=by,
+        created_at=now,
+    )
+
+
+def confirm(referral: Referral, *, by: User, now: datetime, note: str = "", version: int | None = None) -> Referral:
+    """The enterprise confirms the result; from here on the follow-up is owed."""
+    return _step(referral, R.CONFIRMED, Verb.CONFIRMED, by=by, now=now, note=note, version=version, confirmed_at=now)
+
+
+def dispute(referral: Referral, *, by: User, now: datetime, note: str, version: int | None = None) -> Referral:
+    """The enterprise objects to the result, with a reason."""
+    return _step(referral, R.DISPUTED, Verb.DISPUTED, by=by, now=now, note=note, version=version)
+
+
+def rework(referral: Referral, *, by: User, now: datetime, note: str, version: int | None = None) -> Referral:
+    """The institution takes the work up again: after an objection, or because it withdraws its result."""
+    Result.objects.filter(referral=referral).issued().update(state=Result.State.WITHDRAWN)
+    return _step(referral, R.IN_PROGRESS, Verb.REWORKED, by=by, now=now, note=note, version=version)
+
+
+def abandon(referral: Referral, *, by: User, now: datetime, note: str, version: int | None = None) -> Referral:
+    """The institution gives the work up, with a reason; the need looks for another one."""
+    return _step(referral, R.ABANDONED, Verb.ABANDONED, by=by, now=now, note=note, version=version, reason=note)
+
+
+def cancel(referral: Referral, *, by: User, now: datetime, note: str, version: int | None = None) -> Referral:
+    """The enterprise calls the work off, with a reason."""
+    return _step(referral, R.CANCELLED, Verb.CANCELLED, by=by, now=now, note=note, version=version, reason=note)
+
+
+def close_dispute(referral: Referral, *, by: User, now: datetime, note: str, version: int | None = None) -> Referral:
+    """The team lead ends an objection that could not be settled; the need looks for another institution."""
+    return _step(referral, R.UNRESOLVED, Verb.UNRESOLVED, by=by, now=now, note=note, version=version, reason=note)
+
+
+def confirm_silent(*, now: datetime, limit: int = 500) -> int:
+    """Confirm results whose window for objections is over, marked as automatic. Silence never counts as an answer."""
+    done = 0
+    over = Referral.objects.filter(state=R.DELIVERED, due_at__lt=now).order_by("due_at")[:limit]
+    for referral in over:
+        cases.move(
+            referral,
+            R.CONFIRMED,
+            verb=Verb.CONFIRMED,
+            by=AUTO_CONFIRM,
+            now=now,
+            audience=Audience.SHARED,
+            note=_("Confirmed automatically: no objection within the window."),
+            version=referral.version,
+            confirmed_at=now,
+            confirmed_automatically=True,
+        )
+        done += 1
+    return done
+
+
+def _step(
+    referral: Referral,
+    to: R,
+    verb: Verb,
+    *,
+    by: User,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+    **columns: object,
+) -> Referral:
+    return cases.move(
+        referral,
+        to,
+        verb=verb,
+        by=Actor.of(by),
+        now=now,
+        audience=Audience.SHARED,
+        note=note,
+        version=version,
+        **columns,
+    )

@@ -1,0 +1,168 @@
+"""The institution's desk, and the enterprise's answers to what it delivers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.http import require_POST
+
+from portal import paging
+from portal.accounts.access import requires
+from portal.files import actions as files
+from portal.idempotency.keys import once
+from services.cases import timeline
+from services.cases.models import Referral
+from services.cases.states import REFERRAL_LIVE, REFERRAL_STEPS, ReferralState
+from services.delivery import actions
+from services.delivery.forms import DeclineForm, DeliverForm, NoteForm, ProgressForm, QuoteForm, ReasonForm
+
+R = ReferralState
+MORE_STEPS = (
+    ("quote", _l("Send plan and price first")),
+    ("rework", _l("Take the work up again")),
+    ("abandon", _l("Give the work up")),
+)
+TABS = {
+    "new": Q(state=R.OFFERED),
+    "working": Q(state__in=REFERRAL_LIVE - {R.OFFERED}),
+    "done": ~Q(state__in=REFERRAL_LIVE),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing a person may do with a referral: its form and the action behind it."""
+
+    form: type[forms.Form]
+    act: Callable[..., Any]
+    done: Callable[[], str]
+    to: R | None = None
+
+    def possible(self, referral: Referral) -> bool:
+        if self.to is None:
+            return referral.state in {R.ACCEPTED, R.IN_PROGRESS}
+        return self.to in REFERRAL_STEPS[R(referral.state)]
+
+
+PROVIDER_STEPS = {
+    "accept": Step(NoteForm, actions.accept, lambda: _("Accepted. You now see who asks and how to reach them."), R.ACCEPTED),
+    "decline": Step(DeclineForm, actions.decline, lambda: _("Declined. The centre asks the next institution."), R.DECLINED),
+    "quote": Step(QuoteForm, actions.quote, lambda: _("Plan and price are with the enterprise."), R.QUOTED),
+    "progress": Step(ProgressForm, actions.progress, lambda: _("Noted; the enterprise sees it.")),
+    "rework": Step(ReasonForm, actions.rework, lambda: _("The work is open again."), R.IN_PROGRESS),
+    "abandon": Step(ReasonForm, actions.abandon, lambda: _("Given up. The centre has been told."), R.ABANDONED),
+}
+ENTERPRISE_STEPS = {
+    "agree": Step(NoteForm, actions.agree, lambda: _("Agreed. The institution begins."), R.IN_PROGRESS),
+    "ask-change": Step(ReasonForm, actions.ask_change, lambda: _("The institution has been asked to change its plan."), R.ACCEPTED),
+    "confirm": Step(NoteForm, actions.confirm, lambda: _("Confirmed. We will ask you in a few days how it went."), R.CONFIRMED),
+    "dispute": Step(ReasonForm, actions.dispute, lambda: _("Your objection is recorded; the institution has to answer."), R.DISPUTED),
+    "cancel": Step(ReasonForm, actions.cancel, lambda: _("Cancelled."), R.CANCELLED),
+}
+
+
+@requires("delivery.work")
+def desk(request: HttpRequest) -> HttpResponse:
+    """The institution's referrals: new offers first, then what is being worked on, then what is over."""
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "new"
+    rows = Referral.objects.visible_to(request.user).select_related("need__item", "need__board", "case", "institution")
+    page = paging.newest_first(rows.filter(TABS[tab]), request)
+    return render(request, "delivery/desk.html", {"tab": tab, "page": page})
+
+
+@requires("delivery.work")
+def referral(request: HttpRequest, pk: int) -> HttpResponse:
+    """One referral as its institution sees it; who asks stays masked until it accepts."""
+    row = _visible(request, pk)
+    return _page(request, row, {})
+
+
+def _page(request: HttpRequest, row: Referral, bound: dict[str, forms.Form], status: int = 200) -> HttpResponse:
+    version = {"version": row.version}
+    steps = {name: step for name, step in PROVIDER_STEPS.items() if _offered_to_provider(name, step, row)}
+    shown = {
+        name: bound.get(name) or step.form(initial=version, auto_id=f"{name}_%s") for name, step in steps.items()
+    }
+    if row.state in {R.ACCEPTED, R.IN_PROGRESS}:
+        shown["deliver"] = bound.get("deliver") or DeliverForm(referral=row, initial=version, auto_id="deliver_%s")
+    context = {
+        "referral": row,
+        "forms": shown,
+        "opened": next(iter(bound), ""),
+        "lines": timeline.of_referral(row, request.user),
+        "more_steps": MORE_STEPS,
+        "results": row.results.issued().select_related("document__attachment"),
+        "documents": row.case.documents.visible_to(request.user).filter(referral=None).select_related("attachment"),
+    }
+    return render(request, "delivery/referral.html", context, status=status)
+
+
+def _offered_to_provider(name: str, step: Step, row: Referral) -> bool:
+    """``rework`` shares its target with the enterprise's agreement to a quote; it is only for what was delivered."""
+    if name == "rework":
+        return row.state in {R.DELIVERED, R.DISPUTED}
+    return step.possible(row)
+
+
+@requires("delivery.work")
+@require_POST
+@once
+def provider_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Accept, decline, quote, note progress, take up again or give up."""
+    row = _visible(request, pk)
+    taken = PROVIDER_STEPS[step]
+    form = taken.form(request.POST, auto_id=f"{step}_%s")
+    if not form.is_valid():
+        return _page(request, row, {step: form}, status=422)
+    taken.act(row, by=request.user, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, taken.done())
+    return redirect("delivery:referral", pk=row.pk)
+
+
+@requires("delivery.work")
+@require_POST
+@once
+def deliver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in the results."""
+    row = _visible(request, pk)
+    form = DeliverForm(request.POST, request.FILES, referral=row, auto_id="deliver_%s")
+    if not form.is_valid():
+        return _page(request, row, {"deliver": form}, status=422)
+    stored = [files.store(upload, by=request.user) for upload in form.cleaned_data["files"]]
+    actions.deliver(
+        row, form.results(stored), by=request.user, now=timezone.now(), version=form.cleaned_data["version"]
+    )
+    messages.success(request, _("Delivered. The enterprise has been asked to confirm."))
+    return redirect("delivery:referral", pk=row.pk)
+
+
+@requires("cases.confirm")
+@require_POST
+@once
+def enterprise_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Agree, ask for a change, confirm, object or cancel."""
+    row = _visible(request, pk)
+    taken = ENTERPRISE_STEPS[step]
+    form = taken.form(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please say why, so that the institution can act on it."))
+        return redirect(f"{row.case.get_absolute_url()}?open={step}-{row.pk}#referral-{row.pk}")
+    answers = {name: value for name, value in form.cleaned_data.items() if value or name == "version"}
+    taken.act(row, by=request.user, now=timezone.now(), **answers)
+    messages.success(request, taken.done())
+    return redirect(row.case)
+
+
+def _visible(request: HttpRequest, pk: int) -> Referral:
+    rows = Referral.objects.visible_to(request.user).select_related(
+        "need__item", "need__board", "case__enterprise__region", "case__submitter", "institution", "handler"
+    )
+    return get_object_or_404(rows, pk=pk)
