@@ -73,9 +73,7 @@ class Finding:
 def rules() -> Mapping[str, SizeRule]:
     fields = ("key", "name_zh", "name_en", "large_min", "medium_min", "small_min")
     read = json.loads(RULES.read_text(encoding="utf-8"))
-    return {
-        row["key"]: SizeRule(**{field: row[field] for field in fields}, basis=tuple(row["basis"])) for row in read
-    }
+    return {row["key"]: SizeRule(**{field: row[field] for field in fields}, basis=tuple(row["basis"])) for row in read}
 
 
 def classify(

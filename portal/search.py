@@ -5,9 +5,9 @@ Recipe for a model::
     search = SearchVectorField(null=True, editable=False)                        # the column
     indexes = [GinIndex(fields=["search"], name="case_search", fastupdate=False)]  # Meta
 
-    Case.objects.create(..., search=search.vector((number, "A"), (own_words, "B"), remarks))      # the action that writes
-    search.match(Case.objects.visible_to(user), request.GET.get("q", ""))                          # the list
-    search.ranked(search.match(rows, text), text)                                                  # best first
+    Case.objects.create(..., search=search.vector((number, "A"), (own_words, "B"), remarks))  # the action that writes
+    search.match(Case.objects.visible_to(user), request.GET.get("q", ""))                     # the list
+    search.ranked(search.match(rows, text), text)                                             # best first
 
 The vector is computed from values by the action that changes them; there is no trigger, because PostgreSQL cannot
 cut Chinese. Exclude the column from row history. Names and numbers of which only a part is known ("ends in 0042")
@@ -32,7 +32,7 @@ Rows = TypeVar("Rows", bound=Model)
 
 
 def vector(*parts: str | tuple[str, str]) -> SearchVector | CombinedSearchVector:
-    """What to store in a ``SearchVectorField`` for these texts; a pair says (text, weight A to D), alone it weighs D."""
+    """What to store in a ``SearchVectorField`` for these texts; a pair is (text, weight A to D), alone it weighs D."""
     weighed = [(part, "D") if isinstance(part, str) else part for part in parts] or [("", "D")]
     vectors = [
         SearchVector(Value(words.segment(text[:INDEXED_CHARACTERS])), config=CONFIG, weight=weight)

@@ -29,10 +29,12 @@ TERM_CHARACTERS = 64
 TERMS_ASKED = 40
 """Beyond these a question is cut off: PostgreSQL refuses words of 2 KB, and nobody searches by a page of text."""
 
-SAID_BUT_NOT_SOUGHT = frozenset(
-    "的 了 吗 呢 吧 啊 和 与 及 或 我 我们 你 你们 要 想 想要 需要 怎么 怎样 如何 请问 什么 是 在 有 个 们 就 都 也 把 被 给 到 去 来 能 可以 做 办 "
-    "a an and are can do does for how i in is it me my need of on or our please the to want we what with you".split()
-)
+FILLERS = """
+    的 了 吗 呢 吧 啊 和 与 及 或 我 我们 你 你们 要 想 想要 需要 怎么 怎样 如何 请问 什么 是 在 有 个 们 就 都 也 把 被
+    给 到 去 来 能 可以 做 办 a an and are can do does for how i in is it me my need of on or our please the to want
+    we what with you
+"""
+SAID_BUT_NOT_SOUGHT = frozenset(FILLERS.split())
 
 
 def clean(text: str) -> str:

@@ -27,7 +27,8 @@ def industries(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     rows = Industry.objects.order_by("section", "level", "code")
     found = rows.search(typed)[:MOST] if typed else rows.filter(level=Industry.Level.SECTION)
-    return _answer(request, [{"code": row.code, "name": row.name, "path": f"{row.full_code} {row.name}"} for row in found])
+    hits = [{"code": row.code, "name": row.name, "path": f"{row.full_code} {row.name}"} for row in found]
+    return _answer(request, hits)
 
 
 def _answer(request: HttpRequest, hits: list[dict[str, str]]) -> HttpResponse:

@@ -63,8 +63,8 @@ def show_phone(number: str) -> str:
         return f"{national[:3]} {national[3:7]} {national[7:]}"
     if SERVICE_NUMBER.fullmatch(national):
         return f"{national[:3]}-{national[3:6]}-{national[6:]}"
-    area = AREA_CODE.match(national)
-    return f"0{area[0]}-{national[area.end() :]}" if area else national
+    area = _area_code(national)
+    return f"0{area}-{national.removeprefix(area)}" if area else national
 
 
 def mask_phone(number: str) -> str:
@@ -73,8 +73,9 @@ def mask_phone(number: str) -> str:
         return ""
     if is_mobile(number):
         return f"{number[3:6]}****{number[-SHOWN:]}"
-    area = AREA_CODE.match(number.removeprefix(CHINA)) if number.startswith(CHINA) else None
-    start = f"0{area[0]}-" if area else number[:3]
+    national = number.removeprefix(CHINA)
+    area = _area_code(national) if national != number else ""
+    start = f"0{area}-" if area else national[:3]
     return f"{start}****{number[-2:]}"
 
 
@@ -82,6 +83,11 @@ def mask_email(address: str) -> str:
     """The first letter and the domain: z***@example.com."""
     name, at, domain = address.rpartition("@")
     return f"{name[:1]}***@{domain}" if at else address and "***"
+
+
+def _area_code(national: str) -> str:
+    area = AREA_CODE.match(national)
+    return area[0] if area and not SERVICE_NUMBER.fullmatch(national) else ""
 
 
 def _without_country(number: str) -> str | None:
@@ -100,7 +106,7 @@ def _chinese(national: str) -> str:
     if re.fullmatch(r"[2-9]\d{6,7}", national):
         raise ValidationError(_("Add the area code, as in 023-4980 1234."), code="phone_area_code")
     raise ValidationError(
-        _("This is not a phone number that can be called: 11 digits for a mobile, 0 and area code for a landline, + for abroad."),
+        _("This is not a phone number: 11 digits for a mobile, the area code for a landline, + for abroad."),
         code="phone_form",
     )
 

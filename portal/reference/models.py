@@ -94,7 +94,7 @@ class Region(Bilingual, models.Model):
                 name="region_parent_unless_province",
             ),
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lte=models.F("valid_to")),
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=models.F("valid_to")),
                 name="region_validity_in_order",
             ),
         ]

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'region',
                 'verbose_name_plural': 'regions',
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3, 4])), name='region_level_known'), models.CheckConstraint(condition=models.Q(('code__regex', '^(\\d{6}|\\d{9})$')), name='region_code_digits'), models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='region_parent_unless_province'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='region_validity_in_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3, 4])), name='region_level_known'), models.CheckConstraint(condition=models.Q(('code__regex', '^(\\d{6}|\\d{9})$')), name='region_code_digits'), models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='region_parent_unless_province'), models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='region_validity_in_order')],
             },
             bases=(portal.reference.bilingual.Bilingual, models.Model),
         ),
