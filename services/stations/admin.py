@@ -1,0 +1,27 @@
+"""Stations and who works there."""
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from services.stations import actions
+from services.stations.models import Assignment, Station
+
+
+class AssignmentInline(admin.TabularInline):
+    model = Assignment
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Station)
+class StationAdmin(admin.ModelAdmin):
+    list_display = ["name_zh", "kind", "parent", "region", "phone", "active"]
+    list_filter = ["kind", "active"]
+    search_fields = ["name_zh", "name_en"]
+    autocomplete_fields = ["parent", "region"]
+    list_select_related = ["parent", "region"]
+    inlines = [AssignmentInline]
+
+    def save_model(self, request: HttpRequest, obj: Station, form: forms.ModelForm, change: bool) -> None:
+        actions.place(obj)
