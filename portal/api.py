@@ -1,43 +1,178 @@
-"""What every part of the API shares: closed by default, strict input, newest first, problems as RFC 9457 says."""
+"""What every part of the API shares: strict input, newest first, problems as RFC 9457 says, closed by default."""
 
-from typing import TYPE_CHECKING, Any
+import codecs
+import json
+import re
+from collections.abc import Mapping
+from typing import IO, Any
 
+from django.conf import settings
+from django.db import connections
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
 from rest_framework.response import Response
 
-if TYPE_CHECKING:
-    from rest_framework.views import APIView
+from portal import mapping, problems
+from portal.legible import ILLEGIBLE
+from portal.permissions import Allows, DenyAll
+from portal.refusals import Refusal, TooBig
 
+__all__ = ["Allows", "DenyAll", "NewestFirst", "StrictJSONParser", "problem"]
 
-class DenyAll(BasePermission):
-    def has_permission(self, request: Request, view: "APIView") -> bool:
-        return False
-
-
-def Allows(permission: str) -> type[BasePermission]:
-    """A permission class: signed in, and the role holds `permission`."""
-
-    class Allowed(BasePermission):
-        def has_permission(self, request: Request, view: "APIView") -> bool:
-            return bool(request.user and request.user.is_authenticated and request.user.has_perm(permission))
-
-    Allowed.permission = permission
-    return Allowed
+DEEPEST = 32
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
+LONGEST_NUMBER = 40
+STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
 
 class StrictJSONParser(JSONParser):
-    strict = True
+    """JSON as the API takes it: 1 MB, 32 deep, each name once, numbers that a database can hold, text that can be stored."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise TooBig
+        try:
+            return loads(raw.removeprefix(codecs.BOM_UTF8).decode())
+        except UnicodeDecodeError as error:
+            raise ParseError(_("The body is not UTF-8.")) from error
 
 
 class NewestFirst(CursorPagination):
+    """Keyset pages by id; ``page_size`` up to 100."""
+
     ordering = "-id"
     page_size = 25
-    max_page_size = 100
     page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+def loads(text: str) -> Any:
+    """Strict JSON.
+
+    :raises ParseError: with a sentence that says what is wrong.
+    """
+    if depth(text) > DEEPEST:
+        raise ParseError(_("The JSON is nested too deeply; 32 levels are the most."))
+    try:
+        parsed = json.loads(
+            text, parse_constant=_no_constant, parse_int=_integer, parse_float=_number, object_pairs_hook=_object
+        )
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise ParseError(_("This is no JSON: see line %(line)d, column %(column)d.") % place) from error
+    _check_text(parsed)
+    return parsed
+
+
+def depth(text: str) -> int:
+    """How deep brackets are nested, without parsing: the parser itself would run out of stack."""
+    deepest = level = 0
+    for found in STRING_OR_BRACKET.finditer(text):
+        sign = found[0]
+        if sign in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif sign in "]}":
+            level -= 1
+    return deepest
+
+
+def _no_constant(name: str) -> None:
+    raise ParseError(_("NaN and Infinity are no numbers here."))
+
+
+def _integer(digits: str) -> int:
+    value = int(digits) if len(digits) <= LONGEST_NUMBER else LARGEST + 1
+    if not SMALLEST <= value <= LARGEST:
+        raise ParseError(_("A number is too large."))
+    return value
+
+
+def _number(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise ParseError(_("A number is too large."))
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        raise ParseError(_("An object names one member twice."))
+    return row
+
+
+def _check_text(value: Any) -> None:
+    if isinstance(value, str) and ILLEGIBLE.search(value):
+        raise ParseError(mapping.UNREADABLE)
+    if isinstance(value, dict):
+        for name, member in value.items():
+            _check_text(name)
+            _check_text(member)
+    elif isinstance(value, list):
+        for member in value:
+            _check_text(member)
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
-    return None
+    """The framework's exception handler: every refusal as a problem; None leaves our own mistakes to the 500 page."""
+    request = context.get("request")
+    instance = request.path if request is not None else ""
+    if isinstance(error, APIException):
+        answer = _of_framework(error, instance)
+    else:
+        refusal = mapping.refusal_for(error)
+        if refusal is None:
+            return None
+        answer = _answer(problems.document(refusal, instance), refusal.status, problems.retry_header(refusal))
+    _roll_back()
+    return answer
+
+
+def _of_framework(error: APIException, instance: str) -> Response:
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait))
+    refusal = Refusal(_("Some of what you sent cannot be accepted; see errors."))
+    if isinstance(error, ValidationError):
+        body = problems.document(refusal, instance, errors=_by_field(error.detail), named="invalid")
+        return _answer(body, error.status_code, headers)
+    refusal = Refusal(_sentence(error.detail), title=error.default_detail)
+    refusal.status = error.status_code
+    body = problems.document(refusal, instance, named=error.default_code.replace("_", "-"))
+    return _answer(body, error.status_code, headers)
+
+
+def _answer(body: dict[str, Any], status: int, headers: dict[str, str]) -> Response:
+    return Response(body, status=status, headers=headers, content_type=problems.MEDIA_TYPE)
+
+
+def _by_field(detail: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Messages per field, nested fields by dots; those of no field under ``non_field_errors``."""
+    if isinstance(detail, dict):
+        rows = [_by_field(member, f"{prefix}{name}.") for name, member in detail.items()]
+        return {name: messages for row in rows for name, messages in row.items()}
+    if isinstance(detail, list) and any(isinstance(member, dict) for member in detail):
+        rows = [_by_field(member, f"{prefix}{index}.") for index, member in enumerate(detail) if member]
+        return {name: messages for row in rows for name, messages in row.items()}
+    messages = [str(member) for member in detail] if isinstance(detail, list) else [str(detail)]
+    return {prefix.rstrip(".") or "non_field_errors": messages}
+
+
+def _sentence(detail: Any) -> str:
+    return str(detail.get("detail", "") if isinstance(detail, dict) else detail)
+
+
+def _roll_back() -> None:
+    """An answered refusal must not commit what the view did before it."""
+    for connection in connections.all(initialized_only=True):
+        if connection.settings_dict["ATOMIC_REQUESTS"] and connection.in_atomic_block:
+            connection.set_rollback(True)

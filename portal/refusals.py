@@ -1,5 +1,11 @@
-"""Requests that are understood and refused: what is said, with which status. Rooms subclass these beside what raises them."""
+"""Requests that are understood and refused: what is said, with which status. Rooms subclass these beside what raises them.
 
+A rule that only the database can hold gets its words by :func:`constraint`, beside the action that may break it::
+
+    refusals.constraint("referral_one_live", _("This need has a live offer already."))
+"""
+
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,13 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
+CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class Refusal(Exception):
     """Refused for a reason that whoever asked should read.
 
     :param detail: one or two sentences for the person, in lazy words.
-    :param extra: facts for the page and the API: who did what when, the state as it is, what was typed.
+    :param extra: facts for the page and the API: who did what when, the state as it is now.
     """
 
     status = 400
@@ -27,6 +34,34 @@ class Refusal(Exception):
         self.extra = dict(extra or {})
         super().__init__(self.detail)
 
+    @property
+    def kind(self) -> str:
+        """A stable name for programs: ``stale-state`` for StaleState."""
+        return CAPITAL.sub("-", type(self).__name__).lower()
+
+
+class BadInput(Refusal):
+    status = 400
+    title = _("That cannot be read")
+
+
+class Forbidden(Refusal):
+    status = 403
+    title = _("This page is not for your account")
+    detail = _("Your role does not include this. If it should, ask an administrator of the centre.")
+
+
+class Missing(Refusal):
+    status = 404
+    title = _("There is nothing here")
+    detail = _("The address is wrong, or what was here is not yours to see.")
+
+
+class MethodRefused(Refusal):
+    status = 405
+    title = _("That is not how this address works")
+    detail = _("The method of the request is not allowed here.")
+
 
 class Conflict(Refusal):
     status = 409
@@ -38,6 +73,12 @@ class Gone(Refusal):
     status = 410
     title = _("This link no longer works")
     detail = _("It has expired or was used already. Please ask for a new one.")
+
+
+class TooBig(Refusal):
+    status = 413
+    title = _("That is too much at once")
+    detail = _("What you sent is over the size limit. Please shorten the text or send fewer or smaller files.")
 
 
 class Unprocessable(Refusal):
@@ -55,6 +96,17 @@ class TooMany(Refusal):
         self.retry_after = retry_after
 
 
+class Failed(Refusal):
+    """Our fault. The reference number leads from the page to the log."""
+
+    status = 500
+    title = _("Something went wrong on our side")
+    detail = _("We have noted it. Please try again; if it happens again, tell the centre the reference number below.")
+
+    def __init__(self, *, reference: str) -> None:
+        super().__init__(extra={"reference": reference})
+
+
 class Unavailable(Refusal):
     status = 503
     title = _("One moment please")
@@ -63,3 +115,11 @@ class Unavailable(Refusal):
     def __init__(self, detail: Words = "", *, retry_after: int = 5, extra: Mapping[str, Any] | None = None) -> None:
         super().__init__(detail, extra=extra)
         self.retry_after = retry_after
+
+
+CONSTRAINTS: dict[str, tuple[type[Refusal], Words]] = {}
+
+
+def constraint(name: str, detail: Words, *, refusal: type[Refusal] = Conflict) -> None:
+    """Say in words what it means when the database refuses by the constraint `name`."""
+    CONSTRAINTS[name] = (refusal, detail)

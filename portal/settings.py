@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",
     "csp",
     "django_filters",
     "django_htmx",
@@ -61,9 +62,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.CleanInputMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -72,7 +74,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portal.accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "portal.middleware.RefusalsMiddleware",
@@ -95,7 +96,12 @@ TEMPLATES = [
                 "portal.accounts.context.navigation",
                 "csp.context_processors.nonce",
             ],
-            "builtins": ["portal.templatetags.look", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "portal.templatetags.look",
+                "portal.templatetags.idempotency",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
@@ -121,7 +127,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "portal.accounts.passwords.CharacterClassesValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_MINUTES = {"staff": 15, "others": 30}
@@ -160,6 +166,8 @@ ATTACHMENT_LIMIT_BYTES = 25 * 1024 * 1024
 ATTACHMENTS_PER_FORM = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# Names that an address may carry more than once; any other name twice is refused at the edge.
+REPEATABLE_PARAMETERS = frozenset({"board", "state", "urgency", "item", "region", "channel", "kind"})
 DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENTS_PER_FORM
 FILE_UPLOAD_PERMISSIONS = 0o600
 
@@ -211,7 +219,7 @@ REST_FRAMEWORK = {
         "portal.accounts.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["portal.api.DenyAll"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.permissions.DenyAll"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.StrictJSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

@@ -3,11 +3,16 @@
 import hashlib
 import secrets
 from datetime import datetime
+from importlib import import_module
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import ADMIN_SITE, DESK, PERMISSIONS, READERS, STAFF, Role
@@ -79,13 +84,38 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and any(name.startswith(f"{app_label}.") for name in PERMISSIONS[Role(self.role)])
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end when this changes: with the password, as Django does it, and with the role."""
+        proof = f"{self.password}:{self.role}"
+        return salted_hmac("portal.accounts.session", proof, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Session(AbstractBaseSession):
+    """A session and whose it is; where and with what it was opened is in its data."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        return import_module(settings.SESSION_ENGINE).SessionStore
+
+    @property
+    def handle(self) -> str:
+        """What the page calls it: the key itself is a secret."""
+        return digest(self.session_key)[:16]
+
 
 class ApiToken(models.Model):
-    """A key for a program that acts as its user. Only the digest is kept; the key is shown once."""
+    """A key for a program that acts as its user in the role of that day. Only the digest is kept; the key is shown once."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("user"))
     name = models.CharField(_("what it is for"), max_length=100)
     digest = models.CharField(max_length=64, unique=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -100,7 +130,7 @@ class ApiToken(models.Model):
     def issue(cls, user: User, *, name: str) -> str:
         """Make a token for the user and return the key, which cannot be read again later."""
         key = secrets.token_urlsafe(32)
-        cls.objects.create(user=user, name=name, digest=digest(key))
+        cls.objects.create(user=user, name=name, digest=digest(key), role=user.role)
         return key
 
 
@@ -114,7 +144,7 @@ class OneTimeCode(models.Model):
 
     MAX_ATTEMPTS = 5
     contact = models.CharField(max_length=254, db_index=True)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
