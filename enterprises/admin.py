@@ -1,7 +1,6 @@
 """Enterprises, so that a curator can tie one to an institution. Nobody edits them here; their own people do."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from enterprises.models import Enterprise
 
@@ -12,6 +11,3 @@ class EnterpriseAdmin(admin.ModelAdmin):
     search_fields = ["name", "uscc"]
     fields = readonly_fields = ["name", "uscc", "state", "region", "industry", "size_class"]
     list_select_related = ["region"]
-
-    def has_view_permission(self, request: HttpRequest, obj: Enterprise | None = None) -> bool:
-        return request.user.has_perm("directory.view_relationship")

@@ -43,9 +43,20 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEAM_LEAD: frozenset(
         {"intake.record", "triage.work", "triage.lead", "routing.offer", "followup.record", "cases.read"}
         | _models("stations", "station", "assignment", actions="view change add")
+        | _models("accounts", "user", actions="view")
+        | _models("reference", "region", actions="view")
         | _PENDING
     ),
-    Role.CURATOR: frozenset(_POOL | _CATALOGUE | _CLOCKS | _PENDING | _UNDELIVERED),
+    Role.CURATOR: frozenset(
+        _models("accounts", "user", actions="view")
+        | _models("reference", "region", "industry", actions="view")
+        | _models("enterprises", "enterprise", actions="view")
+        | _POOL
+        | _CATALOGUE
+        | _CLOCKS
+        | _PENDING
+        | _UNDELIVERED
+    ),
     Role.AUDITOR: frozenset(
         {"cases.read"}
         | {permission for permission in _POOL | _CATALOGUE | _CLOCKS if ".view_" in permission}

@@ -2,20 +2,8 @@
 
 from django.db import transaction
 
-from portal import search
+from services.catalogue import indexing
 from services.catalogue.models import ServiceItem
-
-
-def searchable(item: ServiceItem) -> dict[str, object]:
-    """The column by which the item is found: its names weigh most, then its keywords, then its summary."""
-    words = " ".join(word for tongue in item.keywords.values() for word in tongue)
-    return {
-        "search": search.vector(
-            (f"{item.code} {item.name_zh} {item.name_en}", "A"),
-            (words, "B"),
-            (f"{item.summary_zh} {item.summary_en}", "C"),
-        )
-    }
 
 
 @transaction.atomic
@@ -24,5 +12,5 @@ def publish(item: ServiceItem, *, new: bool = False) -> ServiceItem:
     if not new:
         item.version += 1
     item.save()
-    ServiceItem.objects.filter(pk=item.pk).update(**searchable(item))
+    ServiceItem.objects.filter(pk=item.pk).update(search=indexing.of(item))
     return item
