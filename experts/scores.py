@@ -1,6 +1,6 @@
 """From answers to a score: a shrunken mean that a handful of friendly or angry answers cannot carry away.
 
-``(C·m + Σ w·r) / (C + Σ w)``: m is the mean of the board, C the weight of that prior; w halves with every 365 days of age.
+``(C·m + Σ w·r) / (C + Σ w)``: m is the mean of the board, C the weight of that prior; w halves every 365 days of age.
 One enterprise has one vote for one institution per 90 days, its latest. Answers under appeal or excluded do not count.
 """
 
@@ -35,7 +35,7 @@ class Vote:
 
 @dataclass(frozen=True)
 class Score:
-    """``value`` and ``lower`` are grades from 1 to 5; ``n`` counts votes; ``response_rate`` is in per cent of the asked."""
+    """``value`` and ``lower`` are grades from 1 to 5; ``n`` counts votes; ``response_rate`` is in per cent."""
 
     value: float
     n: int
