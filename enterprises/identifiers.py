@@ -69,7 +69,7 @@ def validate_uscc(text: str) -> str:
     """
     checked = check_uscc(text)
     if checked.problem is not None:
-        raise ValidationError(checked.message, code=checked.problem.value)
+        raise ValidationError(str(checked.message), code=checked.problem.value)
     return checked.value
 
 

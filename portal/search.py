@@ -16,7 +16,7 @@ are a matter for a trigram index, not for this.
 
 from functools import reduce
 from operator import add
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib.postgres.search import CombinedSearchVector, SearchQuery, SearchRank, SearchVector
 from django.db.models import F, Model, QuerySet, Value
@@ -57,7 +57,8 @@ def ranked(queryset: QuerySet[Rows], text: str, *, field: str = "search", any_wo
     asked = words.tsquery(text, any_word=any_word)
     if not asked:
         return queryset
-    return queryset.annotate(rank=SearchRank(F(field), _query(asked))).order_by("-rank", "-pk")
+    best_first = SearchRank(F(field), _query(asked))
+    return cast("QuerySet[Rows]", queryset.annotate(rank=best_first).order_by("-rank", "-pk"))
 
 
 def _query(asked: str) -> SearchQuery:

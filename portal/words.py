@@ -13,8 +13,10 @@ import rjieba
 from pypinyin import Style, lazy_pinyin
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
-HALF_WIDTH |= {ord(wide): narrow for wide, narrow in zip("　－／．＠＿＋＆＃％", " -/.@_+&#%", strict=True)}
+HALF_WIDTH: dict[int, int | str] = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()
+}
+HALF_WIDTH |= str.maketrans("　－／．＠＿＋＆＃％", " -/.@_+&#%")
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 HAN_CHARACTER = re.compile(f"[{HAN}]")
@@ -85,8 +87,8 @@ def tsquery(text: str, *, any_word: bool = False) -> str:
 
 def pinyin_key(text: str) -> str:
     """For sorting and finding by pinyin: all syllables, a space, their initials (成都市 → ``chengdushi cds``)."""
-    syllables = [part.lower() for part in lazy_pinyin(fold(clean(text)), style=Style.NORMAL, errors=_keep_latin)]
-    syllables = [part for part in syllables if part]
+    runs = RUN.findall(fold(clean(text)).lower())
+    syllables = [part for run in runs for part in lazy_pinyin(run, style=Style.NORMAL)]
     whole, initials = "".join(syllables), "".join(part[0] for part in syllables)
     return f"{whole} {initials}".strip()
 
@@ -131,7 +133,3 @@ def _pairs(word: str) -> list[str]:
 def _lexeme(term: str) -> str:
     by_prefix = len(term) == 1 if HAN_CHARACTER.match(term) else len(term) >= PREFIX_FROM
     return f"'{term}':*" if by_prefix else f"'{term}'"
-
-
-def _keep_latin(other: str) -> list[str]:
-    return re.findall(r"[^\W_]+", other)
