@@ -10,6 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal.reference.bilingual import in_language
+from portal.reference.contacts import mask_email, mask_phone, show_phone
+
 register = Library()
 
 BOARD_ICONS = {
@@ -21,6 +24,9 @@ BOARD_ICONS = {
     "labs": "eyedropper",
 }
 OTHER_BOARD_ICON = "grid"
+
+# Django's Chinese has one word for "Saturday" and "Sat"; beside a date people write the short one.
+LONG_WEEKDAY, SHORT_WEEKDAY = "星期", "周"
 
 # The family a state belongs to decides its colour. "waiting" is somebody else's turn; amber, "asking", always means
 # that it is the reader's own, so it depends on who reads and is asked for where the badge is made.
@@ -139,7 +145,8 @@ def when(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     this_year = local.year == timezone.localtime().year
-    return date_format(local, _("D j M, H:i") if this_year else _("j M Y, H:i"))
+    words = date_format(local, _("D j M, H:i") if this_year else _("j M Y, H:i"))
+    return words.replace(LONG_WEEKDAY, SHORT_WEEKDAY)
 
 
 @register.filter
@@ -163,9 +170,16 @@ def moment(value: datetime | None, relative: str = "") -> SafeString | str:
 def mask(contact: str | None) -> str:
     """138****1234 · w***@example.com: enough to recognise, too little to use."""
     text = str(contact or "")
-    if "@" in text:
-        name, _at, domain = text.partition("@")
-        return f"{name[:1]}***@{domain}"
-    if len(text) < 8:
-        return "*" * len(text)
-    return f"{text[:-8]}****{text[-4:]}"
+    return mask_email(text) if "@" in text else mask_phone(text)
+
+
+@register.filter
+def phone(number: str | None) -> str:
+    """A stored number as people write it: 138 0000 1234."""
+    return show_phone(str(number or ""))
+
+
+@register.filter
+def bilingual(row: object, field: str) -> str:
+    """``{{ item|bilingual:"summary" }}``: the column of the reader's language, the other one rather than nothing."""
+    return in_language(getattr(row, f"{field}_zh"), getattr(row, f"{field}_en"))

@@ -1,0 +1,54 @@
+"""The catalogue as visitors see it: boards with their offered items, figures that are counted and not claimed."""
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from experts.models import Institution
+from portal import search
+from services.catalogue.models import Board, ServiceItem
+from services.lobby import phrases
+
+MOST_FOUND = 30
+
+
+def boards() -> list[Board]:
+    """Boards in order with ``item_count`` and the ``phrases`` of their tile."""
+    rows = list(Board.objects.annotate(item_count=Count("items", filter=Q(items__active=True))).order_by("order"))
+    for row in rows:
+        row.phrases = phrases.of(row.slug)
+    return rows
+
+
+def items(board: Board | None = None) -> QuerySet[ServiceItem]:
+    rows = ServiceItem.objects.offered().in_order().select_related("board").defer("intake_questions", "keywords")
+    return rows.filter(board=board) if board else rows
+
+
+def figures() -> list[tuple[str, int]]:
+    """Institutions in the pool and regions they sit in; a figure of zero is not shown."""
+    counted = Institution.objects.listed().aggregate(
+        institutions=Count("pk"),
+        regions=Count("region", distinct=True),
+        credentials=Count("credentials", filter=Q(credentials__state="valid"), distinct=True),
+    )
+    named = [
+        (_("institutions in the pool"), counted["institutions"]),
+        (_("checked credentials"), counted["credentials"]),
+        (_("regions they work from"), counted["regions"]),
+    ]
+    return [(name, number) for name, number in named if number]
+
+
+def find_items(text: str) -> list[ServiceItem]:
+    """Items that hold every word; where there is none, those that hold at least one, best first."""
+    offered = ServiceItem.objects.offered().select_related("board").defer("intake_questions", "keywords")
+    found = list(search.ranked(search.match(offered, text), text)[:MOST_FOUND])
+    if found or not text:
+        return found
+    near = search.match(offered, text, any_word=True)
+    return list(search.ranked(near, text, any_word=True)[:MOST_FOUND])
+
+
+def find_institutions(text: str) -> list[Institution]:
+    named = Institution.objects.listed().filter(Q(name_zh__icontains=text) | Q(name_en__icontains=text))
+    return list(named.select_related("region").order_by("name_zh")[:MOST_FOUND]) if text else []

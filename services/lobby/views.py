@@ -1,0 +1,93 @@
+"""The public face: home, catalogue, one item, search, help, privacy notice."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from experts.models import CredentialType
+from portal.accounts.models import PrivacyNotice
+from services.catalogue.models import Board, ServiceItem
+from services.lobby import gallery as samples, shelves
+from services.lobby.forms import SearchForm
+from services.lobby.journey import STEPS
+from services.lobby.offer import describe
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    boards = shelves.boards()
+    context = {
+        "boards": boards,
+        "item_count": sum(board.item_count for board in boards),
+        "figures": shelves.figures(),
+        "steps": STEPS,
+        "intake_url": reverse("intake:new"),
+    }
+    return render(request, "lobby/home.html", context)
+
+
+@login_not_required
+def catalogue(request: HttpRequest) -> HttpResponse:
+    boards = shelves.boards()
+    offered = list(shelves.items())
+    for board in boards:
+        board.offered = [item for item in offered if item.board_id == board.code]
+    return render(request, "lobby/catalogue.html", {"boards": boards, "form": SearchForm()})
+
+
+@login_not_required
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    chosen = get_object_or_404(Board, slug=slug)
+    trail = [(_("Service catalogue"), reverse("lobby:catalogue")), (chosen.name, "")]
+    context = {"board": chosen, "items": shelves.items(chosen), "boards": shelves.boards(), "trail": trail}
+    return render(request, "lobby/board.html", context)
+
+
+@login_not_required
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(ServiceItem.objects.offered().select_related("board"), code=code.upper())
+    trail = [
+        (_("Service catalogue"), reverse("lobby:catalogue")),
+        (row.board.name, reverse("lobby:board", args=[row.board.slug])),
+        (row.code, ""),
+    ]
+    credentials = CredentialType.objects.in_bulk(row.required_credentials)
+    context = {"item": row, "offer": describe(row, credentials), "trail": trail, "intake_url": reverse("intake:new")}
+    return render(request, "lobby/item.html", context)
+
+
+@login_not_required
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET or None)
+    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    context = {
+        "form": form,
+        "text": text,
+        "items": shelves.find_items(text),
+        "institutions": shelves.find_institutions(text),
+        "intake_url": reverse("intake:new"),
+    }
+    return render(request, "lobby/search.html", context)
+
+
+@login_not_required
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "lobby/help.html", {"steps": STEPS, "intake_url": reverse("intake:new")})
+
+
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    in_force = PrivacyNotice.objects.filter(in_force_from__lte=timezone.localdate())
+    return render(request, "lobby/privacy.html", {"notice": in_force.order_by("-in_force_from", "-pk").first()})
+
+
+@login_not_required
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component with sample data, for those who build pages; not in production."""
+    if settings.PRODUCTION:
+        raise Http404
+    return render(request, "lobby/gallery.html", samples.context())
