@@ -106,7 +106,12 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgres://portal@127.0.0.1:5432/portal"))}
+STATEMENT_SECONDS = int(os.environ.get("PORTAL_STATEMENT_SECONDS", "10"))
+DATABASES = {
+    "default": database(
+        os.environ.get("DATABASE_URL", "postgres://portal@127.0.0.1:5432/portal"), statement_seconds=STATEMENT_SECONDS
+    )
+}
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url(REDIS_URL)}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -164,6 +169,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
 ATTACHMENT_LIMIT_BYTES = 25 * 1024 * 1024
 ATTACHMENTS_PER_FORM = 10
+ACCEL_PREFIX = os.environ.get("PORTAL_ACCEL_PREFIX", "")  # nginx's internal location of MEDIA_ROOT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 # Names that an address may carry more than once; any other name twice is refused at the edge.
@@ -249,4 +255,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("PORTAL_LOG_LEVEL", "INFO")},
+    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat")},
 }

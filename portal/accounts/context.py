@@ -72,6 +72,7 @@ def _place(entry: tuple[str, object, str], path: str) -> Place | None:
     }
 
 
-def _unread(user: object) -> int:
+def _unread(user: object) -> int | str:
     """Counted up to the most that the bell shows, never the entire list."""
-    return len(user.notices.unread().values_list("pk")[:MOST_UNREAD_SHOWN])
+    count = len(user.notices.unread().values_list("pk")[: MOST_UNREAD_SHOWN + 1])
+    return count if count <= MOST_UNREAD_SHOWN else f"{MOST_UNREAD_SHOWN}+"

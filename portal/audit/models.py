@@ -1,10 +1,23 @@
 """Who did what and who looked at whom: rows that are only ever added."""
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+
+
+def subject_of(subject: models.Model | str) -> str:
+    """``case:17`` for a row; a name is taken as it is."""
+    return subject if isinstance(subject, str) else f"{subject._meta.model_name}:{subject.pk}"
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def about(self, subject: models.Model | str) -> Self:
+        """What happened to one subject, newest first."""
+        return self.filter(subject=subject_of(subject)).select_related("user").order_by("-pk")
 
 
 class AuditEntry(models.Model):
@@ -16,6 +29,8 @@ class AuditEntry(models.Model):
     detail = models.JSONField(_("detail"), default=dict)
     address = models.GenericIPAddressField(_("from"), null=True)
     at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")

@@ -1,4 +1,4 @@
-"""What is told to whom. A notice keeps the event and its facts; its words are made in the reader's language when read or sent."""
+"""What is told to whom. A notice keeps the event and its facts; its words are made when it is read or sent."""
 
 from typing import Self
 
@@ -17,8 +17,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One thing told to one person. Without a user it goes to a mail address or phone only."""
+    """One thing told to one person. Without a user it goes to a mail address or phone only.
 
+    ``refusal`` is what the receiving side said when it refused the address for good: nobody was told.
+    """
+
+    key = models.CharField(max_length=180, unique=True)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="notices")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -30,6 +34,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     texted_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=300, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -39,4 +44,24 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "-id"], name="notice_of_user"),
             models.Index(fields=["user"], condition=models.Q(read_at=None), name="notice_unread"),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(mailed_at=None, texted_at=None, refusal=""),
+                name="notice_not_sent",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.key}"
+
+    @property
+    def reader_language(self) -> str:
+        return self.user.language if self.user else self.language
+
+    @property
+    def mail_address(self) -> str:
+        return self.email or (self.user.email if self.user else "") or ""
+
+    @property
+    def phone_number(self) -> str:
+        return self.phone or (self.user.phone if self.user else "") or ""

@@ -31,6 +31,7 @@ class Message(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     unfinished = models.PositiveSmallIntegerField(_("claims without outcome"), default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
+    refused_since = models.DateTimeField(_("refused since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     dead_at = models.DateTimeField(_("given up"), null=True, blank=True)
