@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -108,18 +109,19 @@ class Calendar:
             raise BadCalendar("A week has seven days.")
         if self.working_day_minutes <= 0:
             raise BadCalendar("A working day must have at least one minute.")
-        overrides = {day: Override(_ordered(each.windows), each.reason) for day, each in self.overrides.items()}
+        overrides = {day: Override(ordered(each.windows), each.reason) for day, each in self.overrides.items()}
         set_once = object.__setattr__
         set_once(self, "zone", _zone(self.timezone))
-        set_once(self, "weekly", tuple(_ordered(windows) for windows in self.weekly))
+        set_once(self, "weekly", tuple(ordered(windows) for windows in self.weekly))
         set_once(self, "overrides", MappingProxyType(overrides))
         if not any(self.weekly) and not any(each.windows for each in overrides.values()):
             raise CalendarNeverOpens
 
-    @classmethod
-    def round_the_clock(cls, timezone: str) -> Calendar:
+    @staticmethod
+    @lru_cache(maxsize=16)
+    def round_the_clock(timezone: str) -> Calendar:
         """Every minute counts: for promises made in calendar days."""
-        return cls(timezone, (((0, DAY),),) * 7, {}, DAY)
+        return Calendar(timezone, (((0, DAY),),) * 7, {}, DAY)
 
     # What is asked of a calendar ------------------------------------------------------------------------------------
 
@@ -318,7 +320,7 @@ def _zone(name: str) -> ZoneInfo:
         raise BadCalendar("“%(name)s” is not a time zone.", name=name) from error
 
 
-def _ordered(windows: Iterable[Window]) -> tuple[Window, ...]:
+def ordered(windows: Iterable[Window]) -> tuple[Window, ...]:
     """Windows in order.
 
     :raises BadCalendar: when one is empty or outside the day, or two overlap

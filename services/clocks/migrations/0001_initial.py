@@ -8,6 +8,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import portal.reference.bilingual
 import services.clocks.models
+from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 
@@ -19,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGistExtension(),
         migrations.CreateModel(
             name='CalendarDay',
             fields=[

@@ -8,7 +8,7 @@ from services.clocks.calendar import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = [["09:00", "12:00"], ["14:00", "18:00"]]
-WEEK = {day: DAY for day in ("mon", "tue", "wed", "thu", "fri")}
+WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), DAY)
 
 CLOSED = {
     "New Year": ("2026-01-01", "2026-01-02", "2026-01-03", "2027-01-01"),

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError
 
 from services.clocks import evaluation
-from services.clocks.faults import ClockFault
 
 
 class Command(BaseCommand):
@@ -28,11 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=1, default=str))
             return
         for answer in answers:
-            elapsed = ", ".join(str(minutes) for minutes in answer["elapsed"])
-            told = f"error: {answer['error']}" if answer["error"] else f"due {answer['due']}"
-            self.stdout.write(
-                f"{answer['id']}: {told}" + (f"; elapsed {elapsed}" if elapsed and not answer["error"] else "")
-            )
+            self.stdout.write(f"{answer['id']}: {_told(answer)}")
 
     def _answers(self, path: Path) -> list[dict[str, Any]]:
         try:
@@ -41,5 +36,11 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be read: {error.strerror}") from error
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{path}: {error}") from error
-        except ClockFault as fault:
-            raise CommandError(f"{path}: {fault}") from fault
+
+
+def _told(answer: dict[str, Any]) -> str:
+    """One answer in one line."""
+    if answer["error"]:
+        return f"error: {answer['error']}"
+    elapsed = ", ".join(map(str, answer["elapsed"]))
+    return f"due {answer['due']}" + (f"; elapsed {elapsed}" if elapsed else "")
