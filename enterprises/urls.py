@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from enterprises import views
 
 app_name = "enterprises"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("register/", views.register, name="register"),
+    path("claims/", views.claims, name="claims"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    re_path(r"^memberships/(?P<pk>\d+)/(?P<decision>accept|refuse)/$", views.decide, name="decide"),
+]

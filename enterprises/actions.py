@@ -1,0 +1,165 @@
+"""How an enterprise comes to be known, and how people come to speak for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from enterprises import size_classes
+from enterprises.models import Enterprise, Membership
+from portal import words
+from portal.accounts.models import User
+from portal.notices import actions as notices
+from portal.notices.actions import Recipient
+from portal.reference.models import Industry, Region
+from portal.refusals import Conflict
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+class NotYours(Conflict):
+    """Only an owner, or the desk where nobody owns the enterprise yet, lets people in."""
+
+    title = _("Not yours to decide")
+    detail = _("Only an owner of the enterprise can let people in.")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an enterprise says about itself. ``uscc`` is checked and tidied; revenue and assets are in 10,000 CNY."""
+
+    name: str
+    uscc: str | None = None
+    other_identifier: str = ""
+    region: Region | None = None
+    industry: Industry | None = None
+    address: str = ""
+    employees: int | None = None
+    revenue_10k_cny: Decimal | None = None
+    assets_10k_cny: Decimal | None = None
+
+    def columns(self) -> dict[str, object]:
+        """The columns of the row, with the class computed from what was declared."""
+        finding = size_classes.find(
+            self.industry.size_rule if self.industry else "",
+            employees=self.employees,
+            revenue_10k_cny=self.revenue_10k_cny,
+            assets_10k_cny=self.assets_10k_cny,
+        )
+        return {
+            "name": self.name,
+            "name_key": words.pinyin_key(self.name)[:400],
+            "uscc": self.uscc or None,
+            "other_identifier": self.other_identifier,
+            "region": self.region,
+            "industry": self.industry,
+            "address": self.address,
+            "employees": self.employees,
+            "revenue_10k_cny": self.revenue_10k_cny,
+            "assets_10k_cny": self.assets_10k_cny,
+            "size_class": finding.size_class if self.industry else size_classes.SizeClass.UNKNOWN,
+        }
+
+
+@transaction.atomic
+def register(user: User, profile: Profile, *, now: datetime) -> Membership:
+    """Register an enterprise with its first person as owner; where the code is known already, ask to be let in instead.
+
+    A provisional enterprise is taken over at once only by whoever proved the phone number it was recorded with; otherwise the desk
+    looks first, because its cases are somebody's.
+    """
+    known = Enterprise.objects.select_for_update(no_key=True).filter(uscc=profile.uscc).first() if profile.uscc else None
+    if known is None:
+        made = Enterprise.objects.create(state=Enterprise.State.REGISTERED, phone=user.phone or "", **profile.columns())
+        return _join(user, made, role=Membership.Role.OWNER, state=Membership.State.ACTIVE, by=user, now=now)
+    if known.state == Enterprise.State.PROVISIONAL and known.phone and known.phone == user.phone:
+        _rewrite(known, {**profile.columns(), "state": Enterprise.State.REGISTERED})
+        return _join(user, known, role=Membership.Role.OWNER, state=Membership.State.ACTIVE, by=user, now=now)
+    return ask_to_join(user, known, now=now)
+
+
+@transaction.atomic
+def ask_to_join(user: User, enterprise: Enterprise, *, now: datetime) -> Membership:
+    """Ask the owners to be let in. Asking again changes nothing, and never opens a twin."""
+    membership = _join(user, enterprise, role=Membership.Role.MEMBER, state=Membership.State.PENDING, by=None, now=now)
+    owners = enterprise.memberships.filter(role=Membership.Role.OWNER, state=Membership.State.ACTIVE).select_related("user")
+    recipients = [Recipient(user=owner.user) for owner in owners]
+    if recipients and membership.state == Membership.State.PENDING:
+        notices.tell(
+            recipients,
+            "membership_asked",
+            key=f"membership-{membership.pk}-asked",
+            facts={"name": str(user), "enterprise": enterprise.name},
+            path=reverse("enterprises:mine"),
+            now=now,
+        )
+    return membership
+
+
+@transaction.atomic
+def decide(membership: Membership, *, accept: bool, by: User, now: datetime) -> Membership:
+    """Let somebody in or not.
+
+    :raises NotYours: ``by`` is no owner, or nobody owns the enterprise and ``by`` is not of the desk.
+    """
+    enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=membership.enterprise_id)
+    owners = enterprise.memberships.filter(role=Membership.Role.OWNER, state=Membership.State.ACTIVE)
+    owned = owners.exists()
+    if not (owners.filter(user=by).exists() or (not owned and by.is_desk)):
+        raise NotYours
+    membership.state = Membership.State.ACTIVE if accept else Membership.State.REFUSED
+    membership.decided_by, membership.decided_at = by, now
+    if accept and not owned:
+        membership.role = Membership.Role.OWNER
+        _rewrite(enterprise, {"state": Enterprise.State.REGISTERED} if enterprise.uscc else {})
+    membership.save(update_fields=["state", "role", "decided_by", "decided_at"])
+    notices.tell(
+        [Recipient(user=membership.user)],
+        "membership_accepted" if accept else "membership_refused",
+        key=f"membership-{membership.pk}-{now.isoformat()}",
+        facts={"enterprise": enterprise.name},
+        path=reverse("enterprises:mine"),
+        now=now,
+    )
+    return membership
+
+
+@transaction.atomic
+def describe(enterprise: Enterprise, profile: Profile) -> Enterprise:
+    """Change what an enterprise says about itself; its credit code stays."""
+    columns = profile.columns()
+    columns["uscc"] = enterprise.uscc or columns["uscc"]
+    return _rewrite(enterprise, columns)
+
+
+def provisional(profile: Profile, *, phone: str = "", contact_name: str = "") -> Enterprise:
+    """Record an enterprise for a caller; the one with the same credit code if there is one."""
+    if profile.uscc and (known := Enterprise.objects.filter(uscc=profile.uscc).first()):
+        return known
+    return Enterprise.objects.create(phone=phone, contact_name=contact_name, **profile.columns())
+
+
+def _join(
+    user: User, enterprise: Enterprise, *, role: str, state: str, by: User | None, now: datetime
+) -> Membership:
+    membership, made = Membership.objects.get_or_create(
+        user=user,
+        enterprise=enterprise,
+        defaults={"role": role, "state": state, "decided_by": by, "decided_at": now if by else None},
+    )
+    if not made and membership.state in {Membership.State.REFUSED, Membership.State.LEFT}:
+        _rewrite(membership, {"state": state, "role": role})
+    return membership
+
+
+def _rewrite(row: Row, columns: dict[str, object]) -> Row:
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(columns))
+    return row

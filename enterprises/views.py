@@ -1,0 +1,84 @@
+"""Registering an enterprise, letting colleagues in, keeping its description up to date."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from enterprises import actions
+from enterprises.forms import ProfileForm
+from enterprises.models import Enterprise, Membership
+from portal.accounts.access import requires
+from portal.idempotency.keys import once
+
+
+@requires("enterprises.manage_own")
+@once
+def register(request: HttpRequest) -> HttpResponse:
+    """Register an enterprise; one that is known already is not made twice but asked to let the person in."""
+    form = ProfileForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        membership = actions.register(request.user, form.profile(), now=timezone.now())
+        if membership.state == Membership.State.ACTIVE:
+            messages.success(request, _("Your enterprise is registered."))
+        else:
+            messages.info(request, _("This enterprise is known already. Its owner, or the centre, has been asked to let you in."))
+        return redirect("enterprises:mine")
+    status = 422 if form.is_bound else 200
+    return render(request, "enterprises/register.html", {"form": form}, status=status)
+
+
+@requires("enterprises.manage_own")
+def mine(request: HttpRequest) -> HttpResponse:
+    """The enterprises somebody speaks for, with the people of each and those who wait to be let in."""
+    own = list(
+        Membership.objects.filter(user=request.user)
+        .select_related("enterprise__region", "enterprise__industry")
+        .order_by("id")
+    )
+    active = [one.enterprise_id for one in own if one.state == Membership.State.ACTIVE]
+    people = list(Membership.objects.filter(enterprise__in=active).select_related("user").order_by("id"))
+    for one in own:
+        one.people = [person for person in people if person.enterprise_id == one.enterprise_id]  # type: ignore[attr-defined]
+    return render(request, "enterprises/mine.html", {"memberships": own})
+
+
+@requires("enterprises.manage_own")
+@once
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the description of one's enterprise."""
+    enterprise = get_object_or_404(Enterprise.objects.of(request.user), pk=pk)
+    form = ProfileForm(request.POST) if request.method == "POST" else ProfileForm.of(enterprise)
+    form.fields["uscc"].disabled = bool(enterprise.uscc)
+    form.fields["uscc"].initial = enterprise.uscc
+    if request.method == "POST" and form.is_valid():
+        actions.describe(enterprise, form.profile())
+        messages.success(request, _("Saved."))
+        return redirect("enterprises:mine")
+    context = {"form": form, "enterprise": enterprise}
+    return render(request, "enterprises/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@requires("triage.work")
+def claims(request: HttpRequest) -> HttpResponse:
+    """People who ask to speak for an enterprise that nobody owns yet; the desk looks before it lets them in."""
+    unowned = Enterprise.objects.exclude(
+        memberships__role=Membership.Role.OWNER, memberships__state=Membership.State.ACTIVE
+    )
+    rows = Membership.objects.awaiting_approval().filter(enterprise__in=unowned)
+    rows = rows.select_related("user", "enterprise").order_by("id")[:100]
+    return render(request, "enterprises/claims.html", {"memberships": rows})
+
+
+@requires("enterprises.manage_own", "triage.work")
+@require_POST
+@once
+def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
+    """Let somebody in, or not."""
+    rows = Membership.objects.visible_to(request.user).awaiting_approval().select_related("user", "enterprise")
+    membership = get_object_or_404(rows, pk=pk)
+    actions.decide(membership, accept=decision == "accept", by=request.user, now=timezone.now())
+    messages.success(request, _("Decided; they have been told."))
+    return redirect("enterprises:claims" if request.user.is_desk else "enterprises:mine")
