@@ -172,7 +172,7 @@ def _policy(clock: str, urgency: str, board: str, item: str) -> ClockPolicy | No
 
 def _terms(calendar: WorkCalendar, policy: ClockPolicy | None, working_days: Decimal | int | None) -> Mapping[str, Any]:
     """The columns that say what a clock runs under."""
-    limit = (None, False)
+    limit: tuple[int | None, bool] = (None, False)
     if policy is not None:
         limit = budget_of(policy.amount, policy.unit, calendar.working_day_minutes)
     elif working_days is not None:

@@ -6,7 +6,7 @@ Each fault carries its English sentence and the values in it apart, so that a pa
 from __future__ import annotations
 
 
-class ClockFault(ValueError):  # noqa: N818 (named like the refusals of the portal)
+class ClockFault(ValueError):
     """Base of all of them; ``str()`` is the English sentence."""
 
     message = "The clock cannot be read."

@@ -19,6 +19,7 @@ from portal.reference.bilingual import Bilingual
 from services.clocks import reading
 from services.clocks.calendar import DAY, Calendar, Override, Window, ordered
 from services.clocks.faults import ClockFault
+from services.clocks.names import clock_name
 from services.clocks.wording import explained
 
 _BUILT: dict[int, tuple[int, Calendar]] = {}  # the last published version of each calendar, in this process
@@ -147,7 +148,7 @@ class ClockPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        about = " · ".join(part for part in (self.clock, self.board, self.item, self.urgency) if part)
+        about = " · ".join(part for part in (clock_name(self.clock), self.board, self.item, self.urgency) if part)
         return f"{about}: {self.amount.normalize():f} {self.get_unit_display()}"
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from services.clocks.calendar import Calendar, DayCount
 from services.clocks.faults import ClockFault
+from services.clocks.names import waiting_for
 
 if TYPE_CHECKING:
     from services.clocks.dials import Why
@@ -80,13 +81,13 @@ def due(due_at: datetime | None, *, now: datetime, calendar: Calendar, soon: int
 
 
 def paused(since: datetime) -> Told:
-    """“Paused since 3 March 2026 10:00”."""
+    """“Paused since 3 March 2026, 10:00”."""
     return Told(gettext("paused since %(when)s") % {"when": moment(since)}, "paused")
 
 
 def stopped(at: datetime, *, missed: bool) -> Told:
-    """“Done 3 March 2026 10:00, late”."""
-    words = gettext("done %(when)s, late") if missed else gettext("done %(when)s, in time")
+    """“Done 3 March 2026, 10:00 – late”."""
+    words = gettext("done %(when)s – late") if missed else gettext("done %(when)s – in time")
     return Told(words % {"when": moment(at)}, "late" if missed else "ok")
 
 
@@ -140,10 +141,10 @@ def _closures(days: Iterable[DayCount]) -> list[str]:
 
 
 def _pause(begin: datetime, end: datetime | None, reason: str) -> str:
-    facts = {"begin": moment(begin), "end": moment(end) if end else "", "reason": reason}
+    facts = {"begin": moment(begin), "end": moment(end) if end else "", "reason": waiting_for(reason)}
     if end is None:
-        return gettext("Paused since %(begin)s: %(reason)s.") % facts
-    return gettext("Paused from %(begin)s to %(end)s: %(reason)s.") % facts
+        return gettext("Paused since %(begin)s (%(reason)s).") % facts
+    return gettext("Paused from %(begin)s to %(end)s (%(reason)s).") % facts
 
 
 def _end(due_at: datetime | None, paused_since: datetime | None) -> str:
@@ -156,9 +157,9 @@ def _end(due_at: datetime | None, paused_since: datetime | None) -> str:
 
 def calendar_date(day: date) -> str:
     """A date as the reader writes it."""
-    return date_format(day, "SHORT_DATE_FORMAT")
+    return date_format(day, gettext("j F Y"))
 
 
 def moment(at: datetime) -> str:
     """An instant as the reader writes it."""
-    return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+    return date_format(localtime(at), gettext("j F Y, H:i"))

@@ -70,23 +70,23 @@ def test_only_the_latest_counting_is_shown(standard: WorkCalendar) -> None:
 @pytest.mark.django_db
 def test_why_this_deadline(standard: WorkCalendar) -> None:
     actions.start("case", 1, "triage", now=at("2026-09-30 15:30"))
-    actions.pause("case", 1, "triage", now=at("2026-09-30 16:30"), reason="which certificate?")
+    actions.pause("case", 1, "triage", now=at("2026-09-30 16:30"), reason="sample")
     actions.resume("case", 1, "triage", now=at("2026-10-08 10:00"))
     why = dials.why("case", 1, "triage", now=at("2026-10-08 11:00"))
     assert why is not None
     assert [line.minutes for line in why.days if line.minutes] == [60, 360, 420]
     assert why.lines() == [
-        "Counted from 09/30/2026 3:30 p.m..",
+        "Counted from 30 September 2026, 15:30.",
         "Promised time: 2 working days.",
-        "09/30/2026: 15:30–16:30, 60 minutes, 60 in all.",
-        "10/08/2026: 10:00–12:00, 13:30–17:30, 360 minutes, 420 in all.",
-        "10/09/2026: 09:00–12:00, 13:30–17:30, 420 minutes, 840 in all.",
-        "10/01/2026–10/03/2026 国庆节: not counted.",
-        "10/05/2026 国庆节（补假）: not counted.",
-        "10/06/2026 休息日（由 2026-09-20 调休）: not counted.",
-        "10/07/2026 休息日（由 2026-10-10 调休）: not counted.",
-        "Paused from 09/30/2026 4:30 p.m. to 10/08/2026 10 a.m.: which certificate?.",
-        "Due 10/09/2026 5:30 p.m..",
+        "30 September 2026: 15:30–16:30, 60 minutes, 60 in all.",
+        "8 October 2026: 10:00–12:00, 13:30–17:30, 360 minutes, 420 in all.",
+        "9 October 2026: 09:00–12:00, 13:30–17:30, 420 minutes, 840 in all.",
+        "1 October 2026–3 October 2026 国庆节: not counted.",
+        "5 October 2026 国庆节（补假）: not counted.",
+        "6 October 2026 休息日（由 2026-09-20 调休）: not counted.",
+        "7 October 2026 休息日（由 2026-10-10 调休）: not counted.",
+        "Paused from 30 September 2026, 16:30 to 8 October 2026, 10:00 (waiting for a sample).",
+        "Due 9 October 2026, 17:30.",
         "Calendar: China standard working calendar, version 1.",
     ]
     assert dials.why("case", 1, "answer", now=MONDAY) is None

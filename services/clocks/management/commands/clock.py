@@ -6,7 +6,7 @@ import json
 from argparse import ArgumentParser
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -15,7 +15,7 @@ from services.clocks import evaluation
 
 class Command(BaseCommand):
     help = "Evaluate working-time cases against calendars given in a JSON file; needs no database."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="JSON with working_day_minutes, calendars and cases")
