@@ -40,7 +40,7 @@ def database(url: str, *, statement_seconds: int = 10) -> dict[str, Any]:
     name = unquote(parts.path.removeprefix("/"))
     if not name:
         raise BadAddress("DATABASE_URL names no database: postgres://user:password@host:port/name")
-    settings = {
+    return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
         "USER": query.pop("user", "") or _user(parts),
@@ -52,7 +52,6 @@ def database(url: str, *, statement_seconds: int = 10) -> dict[str, Any]:
         "ATOMIC_REQUESTS": True,
         "OPTIONS": {**_options(statement_seconds), **query},
     }
-    return settings
 
 
 def broker_url(url: str) -> str:

@@ -4,11 +4,11 @@
 import sys
 from pathlib import Path
 
-if sys.version_info < (3, 11):
-    sys.exit("The portal needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])
+if sys.version_info < (3, 11):  # noqa: UP036  (whoever starts this has not read pyproject.toml)
+    sys.exit("The portal needs Python 3.11 or newer; this is {}.{}.".format(*sys.version_info))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.launcher import commands  # noqa: E402  (the version is checked first, so that old Pythons get a sentence)
+from scripts.launcher import commands
 
 if __name__ == "__main__":
     sys.exit(commands.main(sys.argv[1:]))

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ class Runner:
         return {"user": self.user, "group": self.group, "extra_groups": []}
 
 
+ONESELF = Runner()
+
+
 @dataclass
 class Child:
     name: str
@@ -60,6 +64,27 @@ def follow(death_signal: signal.Signals) -> Callable[[], None]:
                 os._exit(1)
 
     return before_exec
+
+
+def spawn(
+    command: Sequence[str | Path],
+    environment: Mapping[str, str],
+    *,
+    death_signal: signal.Signals = signal.SIGTERM,
+    runner: Runner = ONESELF,
+    own_session: bool = True,
+    **streams: Any,
+) -> subprocess.Popen[bytes]:
+    """Only ever called from the main thread: the kernel's promise is about the thread that forked."""
+    return subprocess.Popen(
+        [*runner.prefix, *map(str, command)],
+        cwd=ROOT if runner.user is None else "/",
+        env=dict(environment),
+        start_new_session=own_session,
+        preexec_fn=follow(death_signal),  # noqa: PLW1509  (there is one thread)
+        **runner.identity(),
+        **streams,
+    )
 
 
 def open_log(log: Path) -> Any:
@@ -87,20 +112,18 @@ class Crew:
         environment: Mapping[str, str],
         *,
         stop_signal: signal.Signals = signal.SIGTERM,
-        runner: Runner = Runner(),
+        runner: Runner = ONESELF,
     ) -> Child:
         log = self.logs / f"{name}.log"
         with open_log(log) as output:
-            process = subprocess.Popen(
-                [*runner.prefix, *map(str, command)],
-                cwd=ROOT if runner.user is None else "/",
-                env=dict(environment),
+            process = spawn(
+                command,
+                environment,
+                death_signal=stop_signal,
+                runner=runner,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=follow(stop_signal),
-                **runner.identity(),
             )
         child = Child(name, process, log, stop_signal)
         self.children.append(child)
@@ -140,20 +163,16 @@ def ended(code: int | None) -> str:
 def stop_one(process: subprocess.Popen[Any], stop_signal: signal.Signals, patience: float) -> None:
     if process.poll() is None:
         process.send_signal(stop_signal)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
     kill_group(process.pid)
     process.wait()
 
 
 def kill_group(leader: int) -> None:
     """Also what a dead leader left behind; its children stay in its group."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def run_step(
@@ -161,22 +180,13 @@ def run_step(
     environment: Mapping[str, str],
     log: Path,
     *,
-    runner: Runner = Runner(),
+    runner: Runner = ONESELF,
     given: bytes = b"",
-    cwd: Path = ROOT,
 ) -> int:
     """A short-lived process; its output goes to the log. Ended with the launcher, also by an exception."""
     with open_log(log) as output:
-        process = subprocess.Popen(
-            [*runner.prefix, *map(str, command)],
-            cwd=cwd if runner.user is None else "/",
-            env=dict(environment),
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=follow(signal.SIGTERM),
-            **runner.identity(),
+        process = spawn(
+            command, environment, runner=runner, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         process.communicate(given)
@@ -199,14 +209,14 @@ def sweep(described: Sequence[Mapping[str, Any]], patience: float = PATIENCE_SEC
     left = []
     for child in reversed(described):
         pid, born = int(child.get("pid", 0)), str(child.get("born", ""))
-        if not born or birth(pid) != born:
+        if not born or birth(pid) not in ("", born):  # the number is somebody else's by now
             continue
-        left.append(str(child.get("name", pid)))
         deadline = time.monotonic() + patience
-        while birth(pid) == born and time.monotonic() < deadline and not is_zombie(pid):
-            time.sleep(0.05)
         if birth(pid) == born:
-            kill_group(pid)
+            left.append(str(child.get("name", pid)))
+        while birth(pid) == born and not is_zombie(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        kill_group(pid)
     return left
 
 

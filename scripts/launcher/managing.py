@@ -6,8 +6,8 @@ import time
 from collections.abc import Mapping
 
 from . import lock, packages, places, preparation, running, servers, surroundings
-from .children import Crew, follow, stop_one
-from .places import ROOT, VAR, Address
+from .children import Crew, spawn, stop_one
+from .places import VAR, Address
 from .saying import ALREADY_RUNNING, Refusal, Teller
 from .signals import Stop
 
@@ -78,7 +78,7 @@ def call(arguments: list[str], environment: Mapping[str, str]) -> int:
 
 def attached(command: list[str], environment: Mapping[str, str]) -> int:
     """With the person's terminal; Ctrl-C is the command's to answer, and its code is ours."""
-    process = subprocess.Popen(command, cwd=ROOT, env=dict(environment), preexec_fn=follow(signal.SIGTERM))
+    process = spawn(command, environment, own_session=False)
     while True:
         try:
             code = process.wait()

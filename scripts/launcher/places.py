@@ -6,6 +6,7 @@ import socket
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def site_packages() -> Path:
 
 def socket_folder() -> Path:
     """Sockets live outside the checkout, whose path may be longer than a socket's may be."""
-    return private_folder(Path("/tmp") / f"portal-{fingerprint()}")  # noqa: S108  (private, owner checked)
+    return private_folder(Path("/tmp") / f"portal-{fingerprint()}")
 
 
 def setup_log(name: str) -> Path:
@@ -108,8 +109,6 @@ class Address:
 
 def _own_names() -> list[str]:
     names = [socket.gethostname(), socket.getfqdn()]
-    try:
+    with suppress(OSError):
         names += socket.gethostbyname_ex(socket.gethostname())[2]
-    except OSError:
-        pass
     return [name for name in dict.fromkeys(names) if name]

@@ -1,6 +1,5 @@
 """The embedded PostgreSQL: a Unix socket, one folder, no password; for development and demonstration only."""
 
-import os
 import re
 import shutil
 import signal
@@ -18,6 +17,7 @@ from .unprivileged import copied, identity, own
 
 OWNER = DATABASE = "portal"
 READY_SECONDS = 60.0
+STOP_SECONDS = 20.0
 ADVICE = "Install the postgresql package, or name a server in DATABASE_URL."
 # Chinese search finds nothing, silently, under any other locale.
 LOCALE = ("--locale=C.UTF-8", "--encoding=UTF8")
@@ -93,7 +93,7 @@ def plan(base: Path, sockets: Path, logs: Path, environment: Mapping[str, str], 
         for folder in (base, socket_folder):
             own(folder, who.runner.user or 0, who.runner.group or 0)
     refuse_other_major(base, binaries.major)
-    data = base / f"pg{binaries.major}"
+    data = base.resolve() / f"pg{binaries.major}"
     return Cluster(binaries, data, socket_folder, who.runner, logs, environment, lasting)
 
 
@@ -152,19 +152,33 @@ def make(cluster: Cluster) -> None:
 
 
 def stop_left_over(cluster: Cluster) -> None:
-    """A server of a killed launcher may be on its way out, or in the way; only the holder of the lock comes here."""
+    """A server of a killed launcher may be on its way out, or in the way; only the holder of the lock comes here.
+
+    Its pid file may also name a dead process that nobody has buried, or another program that got its number.
+    """
     pid_file = cluster.data / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text(encoding="utf-8").splitlines()[0])
-        os.kill(pid, 0)
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError, IndexError):
+    if not pid_file.exists():
         return
-    if b"postgres" not in command:
-        return
-    log = cluster.logs / "postgres.log"
-    stop = [cluster.binaries.path("pg_ctl"), "-D", cluster.data, "-m", "fast", "-w", "-t", "20", "stop"]
-    run_step(stop, cluster.environment, log, runner=cluster.runner)
+    if at_work(cluster.data):
+        stop = [cluster.binaries.path("pg_ctl"), "-D", str(cluster.data), "-m", "fast", "-w", "-t", "20", "stop"]
+        run_step(stop, cluster.environment, cluster.logs / "postgres.log", runner=cluster.runner)
+    deadline = time.monotonic() + STOP_SECONDS
+    while at_work(cluster.data) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    if not at_work(cluster.data):
+        for left in (pid_file, *cluster.sockets.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
+
+
+def at_work(data: Path) -> bool:
+    """Whether any process works in that folder; each of a server's own does, until its end."""
+    for folder in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if folder.readlink() == data:
+                return True
+        except OSError:  # gone, a zombie, or somebody else's
+            continue
+    return False
 
 
 def wait(cluster: Cluster, crew: Crew) -> None:

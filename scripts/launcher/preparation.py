@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .children import follow, open_log, stop_one
+from .children import open_log, spawn, stop_one
 from .places import PYTHON, ROOT
 from .saying import Refusal, Teller
 
@@ -25,16 +25,13 @@ def run(steps: Sequence[str], environment: Mapping[str, str], logs: Path, teller
     log = logs / "prepare.log"
     receiving, sending = os.pipe()
     with open_log(log) as output, os.fdopen(receiving, encoding="utf-8") as pipe:
-        process = subprocess.Popen(
+        process = spawn(
             [PYTHON, ROOT / "scripts" / "prepare.py", str(sending), *steps],
-            cwd=ROOT,
-            env=dict(environment),
+            environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
             pass_fds=(sending,),
-            preexec_fn=follow(signal.SIGTERM),
         )
         try:
             os.close(sending)

@@ -13,9 +13,11 @@ from . import assets, lock, packages, places, preparation, servers, surroundings
 from .children import Crew, sweep
 from .places import ROOT, VAR, Address
 from .saying import PORT_TAKEN, Refusal, Teller
+from .signals import Stop
 
 GATE_SECONDS = 90.0
 LOOK_SECONDS = 0.5
+AFTER_LEFT_OVERS_SECONDS = 5.0
 HEALTH_EVERY_SECONDS = 20.0
 HEALTH_TIMEOUT_SECONDS = 5.0
 STEPS = ("messages", "migrate", "load_reference", "load_demo", "collectstatic")
@@ -29,14 +31,20 @@ def run(outer: Mapping[str, str], teller: Teller) -> int:
     address = Address.from_environment(outer)
     with lock.held(LOCK):
         VAR.chmod(0o700)
-        clear_left_overs(teller)
-        if address.taken():
+        cleared = clear_left_overs(teller)
+        if not free(address, AFTER_LEFT_OVERS_SECONDS if cleared else 0.0):
             raise Refusal(f"Port {address.port} on {address.host} is taken; choose another PORTAL_PORT.", PORT_TAKEN)
         base = surroundings.clean(outer)
         set_up(packages.RUN, VAR / "vendor", base, teller)
         crew = Crew(VAR / "log", teller)
         try:
             return serve(address, crew, base, teller)
+        except Refusal as refusal:
+            teller.refuse(refusal)
+            raise
+        except Stop:
+            teller.line("Stopping")
+            raise
         finally:
             crew.stop()
             RECORD.remove()
@@ -48,7 +56,17 @@ def set_up(lists: tuple[str, ...], vendor: Path, base: Mapping[str, str], teller
         assets.ensure(vendor, base, teller)
 
 
-def clear_left_overs(teller: Teller) -> None:
+def free(address: Address, patience: float) -> bool:
+    """Whether the port is, or becomes so: a killed process lets go of it a moment later."""
+    deadline = time.monotonic() + patience
+    while address.taken():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def clear_left_overs(teller: Teller) -> bool:
     """What a killed launcher started is told by the kernel to end; here it is waited for."""
     left = RECORD.read().get("children", [])
     if left:
@@ -57,6 +75,7 @@ def clear_left_overs(teller: Teller) -> None:
             if names:
                 said.append(f"Left over from a killed start, now ended: {', '.join(names)}")
     RECORD.remove()
+    return bool(left)
 
 
 def serve(address: Address, crew: Crew, base: Mapping[str, str], teller: Teller) -> int:

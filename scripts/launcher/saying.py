@@ -21,6 +21,7 @@ class Refusal(Exception):
         self.code = code
         self.log = log
         self.tail = last_lines(log) if log is not None else []
+        self.told = False
 
 
 class Teller:
@@ -38,6 +39,10 @@ class Teller:
         print(text, file=self.stream, flush=True)
 
     def refuse(self, refusal: Refusal) -> None:
+        """Once, and before what follows from it."""
+        if refusal.told:
+            return
+        refusal.told = True
         print(f"{refusal}", file=sys.stderr, flush=True)
         if refusal.log is not None:
             print(f"The log is {refusal.log}; its last lines:", file=sys.stderr)

@@ -68,7 +68,7 @@ def reach(variable: str, url: str, teller: Teller) -> None:
 @contextmanager
 def throw_away_folder() -> Iterator[Path]:
     """A private folder for one run of the tests, in memory where there is room; removed afterwards."""
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > SPACE_IN_MEMORY_BYTES
     folder = Path(tempfile.mkdtemp(prefix="portal-test-", dir=memory if roomy else None))
     try:
@@ -84,7 +84,7 @@ def throw_away(crew: Crew, folder: Path, environment: Mapping[str, str], teller:
     sockets.mkdir(mode=0o700)
     outside = None
     if len(str(sockets)) + places.LONGEST_SOCKET_NAME > places.SOCKET_PATH_LIMIT:
-        sockets = outside = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))  # noqa: S108
+        sockets = outside = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
     try:
         yield up(folder / "data", sockets, crew, environment, teller, lasting=False)
     finally:

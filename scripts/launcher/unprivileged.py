@@ -33,7 +33,7 @@ def identity() -> Identity:
         nobody = pwd.getpwnam(NOBODY)
     except KeyError as error:
         raise Refusal("PostgreSQL does not run as root, user namespaces are refused and nobody is missing.") from error
-    home = Path("/var/tmp") / f"portal-pg-{fingerprint()}"  # noqa: S108  (owner checked)
+    home = Path("/var/tmp") / f"portal-pg-{fingerprint()}"
     own(home, nobody.pw_uid, nobody.pw_gid)
     return Identity(Runner(user=nobody.pw_uid, group=nobody.pw_gid), home)
 
