@@ -7,16 +7,18 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.accounts.sessions import idle_seconds
 
-CATALOGUE = ("lobby:catalogue", _("Service catalogue"), "grid-3x3-gap")
+CATALOGUE = ("lobby:catalogue", _("Catalogue"), "grid-3x3-gap")
 INSTITUTIONS = ("directory:list", _("Institutions"), "building")
 HELP = ("lobby:help", _("Help"), "question-circle")
 MY_CASES = ("casefile:list", _("My cases"), "folder2-open")
 ALL_CASES = ("casefile:list", _("Cases"), "folder2-open")
 MY_ENTERPRISE = ("enterprises:mine", _("My enterprise"), "buildings")
 TELL_US = ("intake:new", _("Tell us what you need"), "pencil-square")
-RECORD = ("intake:assisted", _("Record for a caller"), "telephone-plus")
+RECORD = ("intake:assisted", _("Record a call"), "telephone-plus")
 TRIAGE = ("triage:queue", _("Triage desk"), "inboxes")
 DESK = ("delivery:desk", _("Provider desk"), "briefcase")
 FOLLOWUPS = ("followup:list", _("Follow-ups"), "telephone-outbound")
@@ -48,13 +50,19 @@ class Place(TypedDict):
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``nav`` and, where somebody is signed in, ``unread`` (counted when a template asks)."""
+    """Context processor: ``nav``; for who is signed in ``unread`` (counted when a template asks) and ``idle_seconds``."""
     user = getattr(request, "user", None)
-    role = user.role if user is not None and user.is_authenticated else None
+    if user is None or not user.is_authenticated:
+        return {"nav": _places(None, request.path)}
     return {
-        "nav": [place for entry in PLACES[role] if (place := _place(entry, request.path))],
-        "unread": SimpleLazyObject(lambda: _unread(user)) if role else None,
+        "nav": _places(user.role, request.path),
+        "unread": SimpleLazyObject(lambda: _unread(user)),
+        "idle_seconds": idle_seconds(user),
     }
+
+
+def _places(role: str | None, path: str) -> list[Place]:
+    return [place for entry in PLACES[role] if (place := _place(entry, path))]
 
 
 def _place(entry: tuple[str, object, str], path: str) -> Place | None:
@@ -72,7 +80,7 @@ def _place(entry: tuple[str, object, str], path: str) -> Place | None:
     }
 
 
-def _unread(user: object) -> int | str:
+def _unread(user: User) -> int | str:
     """Counted up to the most that the bell shows, never the entire list."""
     count = len(user.notices.unread().values_list("pk")[: MOST_UNREAD_SHOWN + 1])
     return count if count <= MOST_UNREAD_SHOWN else f"{MOST_UNREAD_SHOWN}+"

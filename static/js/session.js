@@ -14,6 +14,8 @@ if (seconds > WARN_SECONDS && dialog) {
     fetch(dialog.querySelector("[data-stay]").dataset.stay, { headers: { "X-Requested-With": "XMLHttpRequest" } });
     wind();
   });
-  document.addEventListener("htmx:afterRequest", wind);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.requestConfig.headers["X-Background"]) wind();
+  });
   wind();
 }
