@@ -29,12 +29,14 @@ WORKER = {
 }
 
 HEARTBEAT = "portal.outbox.tasks.heartbeat"
-# Every entry may run twice or late. One that waited longer than its turn (``expires``) is dropped: the next does the same.
+# Every entry may run twice or late. One that waited longer than its turn (``expires``) is dropped.
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "heartbeat": {"task": HEARTBEAT, "schedule": 30.0, "options": {"expires": 60}},
     "reconcile": {"task": "portal.outbox.tasks.reconcile", "schedule": 3600.0, "options": {"expires": 3600}},
     "orphan-files": {"task": "portal.files.tasks.sweep_orphans", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-answers": {"task": "portal.idempotency.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-attempts": {"task": "portal.accounts.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")

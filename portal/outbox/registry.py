@@ -13,7 +13,7 @@ Handler = Callable[[Payload, str], None]
 
 @dataclass(frozen=True)
 class Owed:
-    """An effect that ought to happen. The key names the obligation; the payload holds ids, nothing secret or personal."""
+    """An effect that ought to happen. The key names the obligation; the payload holds ids, nothing personal."""
 
     kind: str
     key: str
