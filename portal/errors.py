@@ -42,7 +42,7 @@ def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "typed": typed(request),
         "back": "" if own_fault else _back(request, refusal),
     }
-    names = [f"errors/{refusal.status}.html", "errors/error.html"]
+    names = [f"{refusal.status}.html", "500.html"] if own_fault else ["errors/error.html"]
     text = render_to_string(names, context, None if own_fault else request)
     response = HttpResponse(text, status=refusal.status, headers=problems.retry_header(refusal))
     add_never_cache_headers(response)

@@ -191,6 +191,7 @@ SMS_ADAPTER = os.environ.get("PORTAL_SMS_ADAPTER", "portal.notices.sms.LogAdapte
 # Work
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 REFERENCE_LOADERS = [
+    "portal.accounts.loading.load",
     "services.catalogue.loading.load",
     "experts.loading.load",
     "services.clocks.loading.load",

@@ -7,12 +7,12 @@ names of API routes are ``api:…``.
 from importlib.util import find_spec
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
-from portal.accounts.views import set_language
+from portal.accounts import schema as _described  # noqa: F401  (registers itself)
+from portal.accounts.views import admin_sign_in, set_language
 
 PAGES = {
     "accounts/": "portal.accounts",
@@ -53,11 +53,12 @@ handler500 = "portal.errors.failed"
 api = [path("", include(f"{room}.api_urls")) for room in API if find_spec(f"{room}.api_urls")]
 
 urlpatterns = [
+    path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny]), name="api_docs"),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny], template_name="api/docs.html"), name="api_docs"),
+    path("language/", set_language, name="set_language"),
     *([path("healthz", include("portal.health"))] if find_spec("portal.health") else []),
     *(path(prefix, include(f"{room}.urls")) for prefix, room in PAGES.items() if find_spec(f"{room}.urls")),
 ]

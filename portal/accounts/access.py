@@ -1,14 +1,14 @@
-"""The door of a page: which permission somebody needs to open it."""
+"""The door of a page: which permission opens it."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-View = Callable[..., HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def requires(*permissions: str) -> Callable[[View], View]:
@@ -24,6 +24,6 @@ def requires(*permissions: str) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded.permissions = permissions  # type: ignore[attr-defined]
-        return guarded
+        return guarded  # type: ignore[return-value]
 
     return decorate

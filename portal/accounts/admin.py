@@ -1,22 +1,76 @@
-"""People and privacy notices. Passwords are never seen or typed here: a person sets their own."""
+"""Accounts for those who run the portal: made, named, given a role and switched off here; never deleted."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.forms import ContactFields
+from portal.accounts.limits import address
 from portal.accounts.models import PrivacyNotice, User
+from portal.audit import actions as audit
+
+SUPERVISED = ("role", "is_active", "phone", "email", "username")
+
+
+class UserForm(ContactFields, ModelForm):
+    class Meta:
+        model = User
+        fields = ("username", "name", "phone", "email", "role", "language", "is_active")
+
+
+class NewUserForm(ContactFields, AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("username", "name", "phone", "email", "role", "language")
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
-    list_display = ["username", "name", "role", "is_active", "created_at"]
-    list_filter = ["role", "is_active"]
-    search_fields = ["username", "name", "email"]
-    fields = ["username", "name", "role", "email", "phone", "language", "is_active"]
+class UserAdmin(DjangoUserAdmin):
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ("username", "name", "role", "is_active", "created_at")
+    list_filter = ("role", "is_active")
+    search_fields = ("username", "name", "phone", "email")
+    ordering = ("-pk",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "created_at")
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("username", "name", "phone", "email", "language")}),
+        (_("What they may do"), {"fields": ("role", "is_active")}),
+        (_("Dates"), {"fields": ("last_login", "created_at")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "name", "phone", "email", "role", "language")}),
+        (_("Password"), {"fields": ("usable_password", "password1", "password2")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        changed = [name for name in form.changed_data if name in SUPERVISED]
+        if changed or not change:
+            detail: dict[str, Any] = {"fields": changed, "role": obj.role, "active": obj.is_active}
+            audit.record(request.user, "changed account" if change else "made account", obj, detail, address(request))
 
 
 @admin.register(PrivacyNotice)
 class PrivacyNoticeAdmin(admin.ModelAdmin):
-    list_display = ["version", "in_force_from"]
+    """A new text is a new version; an old one is never touched, because people agreed to it."""
 
-    def has_change_permission(self, request: HttpRequest, obj: PrivacyNotice | None = None) -> bool:
+    list_display = ("version", "in_force_from")
+    ordering = ("-in_force_from",)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

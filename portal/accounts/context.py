@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.sessions import idle_seconds
+from portal.accounts.sessions import idle_seconds
 
 CATALOGUE = ("lobby:catalogue", _("Catalogue"), "grid-3x3-gap")
 INSTITUTIONS = ("directory:list", _("Institutions"), "building")

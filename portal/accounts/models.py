@@ -2,14 +2,14 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from importlib import import_module
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
@@ -29,6 +29,12 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def by_contact(self, contact: str) -> "User | None":
+        """Whose phone (E.164) or mail address this is, written as it is stored."""
+        if "@" in contact:
+            return self.alias(lower_email=Lower("email")).filter(lower_email=contact.lower()).first()
+        return self.filter(phone=contact).first()
 
 
 class User(AbstractBaseUser):
@@ -64,6 +70,11 @@ class User(AbstractBaseUser):
         return self.is_active and self.role in ADMIN_SITE
 
     @property
+    def may_use_codes(self) -> bool:
+        """Enterprise people may come by a one-time code; whoever works with other people's data needs a password."""
+        return self.is_active and self.role == Role.ENTERPRISE
+
+    @property
     def is_desk(self) -> bool:
         return self.role in DESK
 
@@ -90,10 +101,24 @@ class User(AbstractBaseUser):
         return salted_hmac("portal.accounts.session", proof, secret=secret, algorithm="sha256").hexdigest()
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def alive(self, now: datetime) -> Self:
+        return self.filter(expire_date__gt=now)
+
+
+class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):  # type: ignore[misc]
+    """Django's way of saving, our way of asking."""
+
+
 class Session(AbstractBaseSession):
     """A session and whose it is; where and with what it was opened is in its data."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+
+    objects = SessionManager()
 
     class Meta(AbstractBaseSession.Meta):
         verbose_name = _("session")
@@ -109,6 +134,11 @@ class Session(AbstractBaseSession):
         return digest(self.session_key)[:16]
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
 class ApiToken(models.Model):
     """A key for a program that acts as its user in the role of that day. Only the digest is kept; the key is shown once."""
 
@@ -118,6 +148,8 @@ class ApiToken(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API token")
@@ -171,6 +203,15 @@ class Attempt(models.Model):
         constraints = [models.UniqueConstraint(fields=["door", "key"], name="attempt_door_key")]
 
 
+class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
+    def in_force(self, today: date) -> "PrivacyNotice":
+        """:raises PrivacyNotice.DoesNotExist: when there is none."""
+        row = self.filter(in_force_from__lte=today).order_by("-in_force_from", "-pk").first()
+        if row is None:
+            raise self.model.DoesNotExist("no privacy notice is in force; load the reference data")
+        return row
+
+
 class PrivacyNotice(models.Model):
     """One version of the privacy notice. A new text is a new row; what people agreed to stays readable."""
 
@@ -178,6 +219,8 @@ class PrivacyNotice(models.Model):
     text_zh = models.TextField(_("text (Chinese)"))
     text_en = models.TextField(_("text (English)"))
     in_force_from = models.DateField(_("in force from"))
+
+    objects = PrivacyNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("privacy notice")

@@ -9,11 +9,10 @@ CLASSES_WANTED = 3
 
 
 class CharacterClassesValidator:
-    """At least three of: small letters, capital letters, digits, other signs. 等保 2.0 asks for it."""
+    """At least three of: small letters, capital letters, digits, other characters; GB/T 22239 asks for it."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        kinds = {_kind(character) for character in password}
-        if len(kinds) < CLASSES_WANTED:
+        if len({_kind(character) for character in password}) < CLASSES_WANTED:
             raise ValidationError(self.get_help_text(), code="password_too_uniform")
 
     def get_help_text(self) -> str:

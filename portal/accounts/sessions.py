@@ -1,11 +1,43 @@
-"""Sessions in PostgreSQL that know whose they are, so that people can list and end their own. This is the session engine."""
+"""Sessions in PostgreSQL that know whose they are, so that people can list and end their own. This is the session engine.
 
+In a session: when it was ``started``, when its owner was last ``seen`` (written once a minute), from which ``address`` and
+with which ``agent`` it was opened, and ``by_code_at`` when a one-time code opened it. After a session ran out the next,
+anonymous one says ``ended``, for the sign-in page to explain.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, login
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.http import HttpRequest
+from django.utils import timezone
 
-from portal.accounts.models import Session
+from portal.accounts.limits import address
+from portal.accounts.models import Session, User
+
+STARTED, SEEN, BY_CODE, ENDED = "started", "seen", "by_code_at", "ended"
+LONGEST_AGENT = 300
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+FRESH_CODE = timedelta(minutes=15)
 
 
 class SessionStore(DatabaseStore):
@@ -14,6 +46,69 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
+        if SESSION_KEY in data:
+            data.setdefault(STARTED, int(timezone.now().timestamp()))
+            data.setdefault(SEEN, data[STARTED])
         row = super().create_model_instance(data)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
+
+
+def begin(request: HttpRequest, user: User, *, now: datetime, by_code: bool = False) -> None:
+    """Sign `user` in under a fresh session key. Everybody who lets people in does it by this."""
+    request.session.pop(ENDED, None)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    stamp = int(now.timestamp())
+    request.session[STARTED] = request.session[SEEN] = stamp
+    request.session["address"] = address(request)
+    request.session["agent"] = request.headers.get("User-Agent", "")[:LONGEST_AGENT]
+    request.session.pop(BY_CODE, None)
+    if by_code:
+        request.session[BY_CODE] = stamp
+
+
+def idle_seconds(user: User) -> int:
+    """How long somebody may do nothing; those who see other people's data less long."""
+    who = "staff" if user.works_here or user.is_staff else "others"
+    return settings.SESSION_IDLE_MINUTES[who] * 60
+
+
+def over(session: SessionBase, user: User, *, now: datetime) -> bool:
+    """Whether the session has been idle too long or is too old; one without dates is."""
+    stamp = int(now.timestamp())
+    started, seen = session.get(STARTED), session.get(SEEN)
+    if started is None or seen is None:
+        return True
+    return stamp - seen > idle_seconds(user) or stamp - started > settings.SESSION_COOKIE_AGE
+
+
+def proved_by_code(session: SessionBase, *, now: datetime) -> bool:
+    """Whether a one-time code opened this session a moment ago: enough to set a password without the old one."""
+    stamp = session.get(BY_CODE)
+    return stamp is not None and int(now.timestamp()) - stamp <= FRESH_CODE.total_seconds()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A session as its owner sees it."""
+
+    handle: str
+    browser: str
+    address: str
+    seen_at: datetime
+    here: bool
+
+
+def described(row: Session, present: str | None) -> Place:
+    data = row.get_decoded()
+    seen = datetime.fromtimestamp(data.get(SEEN, 0), UTC)
+    return Place(row.handle, browser(data.get("agent", "")), data.get("address", ""), seen, row.session_key == present)
+
+
+def browser(agent: str) -> str:
+    """Browser and system in two words; the text itself is a puzzle for most people."""
+    return " · ".join(name for table in (BROWSERS, SYSTEMS) if (name := _first(table, agent)))
+
+
+def _first(table: tuple[tuple[str, str], ...], agent: str) -> str:
+    return next((name for sign, name in table if sign in agent), "")

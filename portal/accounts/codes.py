@@ -1,0 +1,68 @@
+"""One-time codes: six digits, ten minutes, five tries. The digits exist in the message and nowhere else.
+
+The message's handler draws them when it sends, so neither the outbox nor the log of the database ever held them.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+
+from portal.accounts import limits
+from portal.accounts.models import OneTimeCode
+from portal.accounts.names import normalise_contact
+from portal.outbox import actions as outbox
+
+KIND = "accounts.code"
+LIFE = timedelta(minutes=10)
+DIGITS = 6
+PER_HOUR, PER_DAY = 5, 15
+OF_NETWORK_PER_HOUR = 60
+
+CHECK = """
+UPDATE accounts_onetimecode
+SET attempts = attempts + 1, used_at = CASE WHEN digest = %(digest)s THEN %(now)s END
+WHERE contact = %(contact)s AND used_at IS NULL AND expires_at > %(now)s AND attempts < %(most)s
+RETURNING used_at IS NOT NULL
+"""
+
+
+@transaction.atomic
+def send(contact: str, *, now: datetime, network: str = "", members_only: bool = False) -> None:
+    """Owe a fresh code to a phone or mail address; older ones end.
+
+    :param members_only: for signing in: send only where a code opens an account. The answer is the same either way.
+    :raises TooMany: five an hour, fifteen a day, and so many from one network.
+    """
+    contact = normalise_contact(contact)
+    if network:
+        limits.hit("code_network", network, limit=OF_NETWORK_PER_HOUR, window=timedelta(hours=1), now=now)
+    limits.hit("code_day", contact, limit=PER_DAY, window=timedelta(days=1), now=now)
+    limits.hit("code_hour", contact, limit=PER_HOUR, window=timedelta(hours=1), now=now)
+    OneTimeCode.objects.filter(contact=contact).usable(now).update(expires_at=now)
+    row = OneTimeCode.objects.create(contact=contact, expires_at=now + LIFE)
+    payload = {"code": row.pk, "members_only": members_only, "language": get_language() or ""}
+    outbox.owe(KIND, f"code:{row.pk}", payload, due_at=now)
+
+
+def check(contact: str, code: str, *, now: datetime) -> bool:
+    """Whether these are the digits that were sent; each try counts, and the right one is good once."""
+    contact = normalise_contact(contact)
+    values = {"contact": contact, "digest": digest(contact, code), "now": now, "most": OneTimeCode.MAX_ATTEMPTS}
+    with connection.cursor() as cursor:
+        cursor.execute(CHECK, values)
+        return any(right for (right,) in cursor.fetchall())
+
+
+def draw(row: OneTimeCode) -> str:
+    """Fresh digits for a row that is about to be sent; only their keyed digest is kept."""
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    OneTimeCode.objects.filter(pk=row.pk, used_at=None).update(digest=digest(row.contact, code))
+    return code
+
+
+def digest(contact: str, code: str) -> str:
+    """Keyed with the server's secret: six digits alone would be guessed from a copy of the table."""
+    return salted_hmac("portal.accounts.codes", f"{contact}:{code}", algorithm="sha256").hexdigest()
