@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "services.followup",
     "services.casefile",
     "services.lobby",
+    "services.demo",
 ]
 
 MIDDLEWARE = [
@@ -155,6 +156,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 VENDOR_DIR = VAR_DIR / "vendor"
 VENDOR_DIR.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VENDOR_DIR)]
 MEDIA_ROOT = VAR_DIR / "attachments"
 STATICFILES_STORAGE_CLASS = (

@@ -1,0 +1,98 @@
+"""What has happened at the demo centre: cases led through the real actions on earlier days, and some that wait at the desk."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from enterprises.models import Enterprise
+from experts.models import Institution
+from portal.accounts.models import User
+from services.cases import actions as cases
+from services.cases.actions import Contact, NewNeed
+from services.cases.actors import Actor
+from services.cases.models import Case, Channel, Referral
+from services.catalogue.models import ServiceItem
+from services.delivery import actions as delivery
+from services.delivery.actions import NewResult
+from services.demo.building import CENTRE
+from services.followup import actions as followup
+from services.followup.models import FollowUp
+from services.routing import actions as routing
+from services.stations.models import Station
+
+DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def live(people: dict[str, User], *, now: datetime) -> int:
+    """Fill an empty centre; the number of cases made, 0 where there are cases already."""
+    if Case.objects.filter(station=Station.objects.for_online()).exists():
+        return 0
+    firms = {row["key"]: Enterprise.objects.get(uscc=row["uscc"]) for row in CENTRE["enterprises"]}
+    names = {row["key"]: row["name_zh"] for row in CENTRE["institutions"]}
+    for row in CENTRE["history"]:
+        institution = Institution.objects.get(name_zh=names[row["institution"]])
+        _served(row, firms[row["enterprise"]], institution, people, begun=now - row["days_ago"] * DAY)
+    for row in CENTRE["waiting"]:
+        sent = now - timedelta(hours=row["hours_ago"])
+        _sent(row, firms[row["enterprise"]], people, now=sent)
+    return len(CENTRE["history"]) + len(CENTRE["waiting"])
+
+
+def _sent(row: dict[str, Any], firm: Enterprise, people: dict[str, User], *, now: datetime) -> Case:
+    member = firm.memberships.select_related("user").first()
+    submitter = member.user if member else None
+    return cases.open(
+        text=row["text"],
+        product=row["product"],
+        contact=Contact(name=submitter.name if submitter else "演示联系人"),
+        channel=Channel.WEB if submitter else Channel.COUNTER,
+        station=Station.objects.for_online(),
+        submitter=submitter,
+        recorder=None if submitter else people["specialist"],
+        enterprise=firm,
+        now=now,
+    )
+
+
+def _served(
+    row: dict[str, Any], firm: Enterprise, institution: Institution, people: dict[str, User], *, begun: datetime
+) -> None:
+    """One case from the first word to the answered follow-up."""
+    specialist, provider = people["specialist"], people["provider"]
+    case = _sent(row, firm, people, now=begun)
+    item = ServiceItem.objects.get(pk=row["item"])
+    (need,) = cases.triage(
+        case,
+        [NewNeed(item, description=row["text"])],
+        by=Actor.of(specialist),
+        now=begun + timedelta(hours=4),
+        urgency="normal",
+        version=None,
+    )
+    referral = _offered(need, institution, by=specialist, now=begun + timedelta(hours=5))
+    delivery.accept(referral, by=provider, now=begun + DAY)
+    delivery.progress(referral, by=provider, now=begun + 2 * DAY, note="已安排人员，按计划进行。")
+    done = begun + 7 * DAY
+    result = NewResult(kind=row["kind"], issued_on=done.date(), number=f"DEMO-{case.number[-5:]}", summary=row["summary"])
+    delivery.deliver(_fresh(referral), [result], by=provider, now=done)
+    delivery.confirm(_fresh(referral), by=case.submitter or specialist, now=done + DAY)
+    _rated(row, referral, by=people["team_lead"], now=done + 6 * DAY)
+
+
+def _offered(need: Any, institution: Institution, *, by: User, now: datetime) -> Referral:
+    """Through the real match; a reason is given because the demo story names the institution."""
+    return routing.offer(need, institution, by=by, now=now, reason="演示：企业指定该机构")
+
+
+def _rated(row: dict[str, Any], referral: Referral, *, by: User, now: datetime) -> None:
+    followup.plan(now=now)
+    owed = FollowUp.objects.get(referral=referral)
+    followup.record_call(
+        owed, by=by, outcome="answered", grade=row["grade"], solved=True, comment=row["comment"], now=now
+    )
+
+
+def _fresh(referral: Referral) -> Referral:
+    return Referral.objects.select_related("need__item", "case", "institution", "handler").get(pk=referral.pk)
