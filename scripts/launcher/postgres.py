@@ -82,16 +82,17 @@ def plan(base: Path, sockets: Path, logs: Path, environment: Mapping[str, str], 
     binaries = find(environment)
     who = identity()
     socket_folder = sockets / "pg"
-    if who.home is None:
-        socket_folder.mkdir(mode=0o700, exist_ok=True)
-    else:
+    shutil.rmtree(socket_folder, ignore_errors=True)  # may be another one's, from before namespaces were allowed
+    socket_folder.mkdir(mode=0o700)
+    if who.home is not None:
         installed = binaries.folder.parent
         if installed.is_relative_to(site_packages()):
             binaries = Binaries(copied(installed, who.home, who.runner), binaries.major)
-        base = who.home / ("lasting" if lasting else base.name)
-        sockets.chmod(0o711)
+        base = who.home / ("lasting" if lasting else base.parent.name)
         for folder in (base, socket_folder):
             own(folder, who.runner.user or 0, who.runner.group or 0)
+        for folder in (sockets, *(() if lasting else (sockets.parent,))):
+            folder.chmod(0o711)
     refuse_other_major(base, binaries.major)
     data = base.resolve() / f"pg{binaries.major}"
     return Cluster(binaries, data, socket_folder, who.runner, logs, environment, lasting)

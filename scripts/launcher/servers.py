@@ -19,11 +19,15 @@ DEFAULT_PORTS = {"postgres": 5432, "postgresql": 5432, "redis": 6379, "rediss": 
 
 @dataclass(frozen=True)
 class Servers:
-    """Their addresses, as the environment names them, and whether the database is ours."""
+    """Their addresses, as the environment names them; of an embedded database the folder, and whether it is new."""
 
     addresses: dict[str, str]
-    embedded: bool
-    fresh: bool
+    folder: Path | None = None
+    fresh: bool = False
+
+    @property
+    def embedded(self) -> bool:
+        return self.folder is not None
 
 
 def up(
@@ -31,19 +35,19 @@ def up(
 ) -> Servers:
     """Start what is not named; `base` keeps the data."""
     database, broker = environment.get("DATABASE_URL", ""), environment.get("REDIS_URL", "")
-    fresh = False
+    folder, fresh = None, False
     if database:
         reach("DATABASE_URL", database, teller)
     else:
         cluster = postgres.plan(base, sockets, crew.logs, environment, lasting=lasting)
-        fresh = not cluster.data.exists()
+        folder, fresh = cluster.data.parent, not cluster.data.exists()
         postgres.start(cluster, crew, teller)
         database = cluster.url
     if broker:
         reach("REDIS_URL", broker, teller)
     else:
         broker = valkey.start(base / "valkey", sockets, crew, environment, teller, lasting=lasting)
-    return Servers({"DATABASE_URL": database, "REDIS_URL": broker}, not environment.get("DATABASE_URL"), fresh)
+    return Servers({"DATABASE_URL": database, "REDIS_URL": broker}, folder, fresh)
 
 
 def reach(variable: str, url: str, teller: Teller) -> None:
@@ -83,11 +87,14 @@ def throw_away(crew: Crew, folder: Path, environment: Mapping[str, str], teller:
     sockets = folder / "s"
     sockets.mkdir(mode=0o700)
     outside = None
+    found = Servers({})
     if len(str(sockets)) + places.LONGEST_SOCKET_NAME > places.SOCKET_PATH_LIMIT:
         sockets = outside = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
     try:
-        yield up(folder / "data", sockets, crew, environment, teller, lasting=False)
+        found = up(folder / "data", sockets, crew, environment, teller, lasting=False)
+        yield found
     finally:
         crew.stop()
-        if outside is not None:
-            shutil.rmtree(outside, ignore_errors=True)
+        for scratch in (outside, found.folder):
+            if scratch is not None:
+                shutil.rmtree(scratch, ignore_errors=True)
