@@ -19,7 +19,6 @@ from portal.notices.actions import Recipient
 from portal.reference.models import Industry, Region
 from portal.refusals import Conflict
 
-
 Row = TypeVar("Row", bound=Model)
 
 
@@ -71,10 +70,13 @@ class Profile:
 def register(user: User, profile: Profile, *, now: datetime) -> Membership:
     """Register an enterprise with its first person as owner; where the code is known already, ask to be let in instead.
 
-    A provisional enterprise is taken over at once only by whoever proved the phone number it was recorded with; otherwise the desk
+    A provisional enterprise is taken over at once only by whoever proved the phone number it was recorded with;
+    otherwise the desk
     looks first, because its cases are somebody's.
     """
-    known = Enterprise.objects.select_for_update(no_key=True).filter(uscc=profile.uscc).first() if profile.uscc else None
+    known = (
+        Enterprise.objects.select_for_update(no_key=True).filter(uscc=profile.uscc).first() if profile.uscc else None
+    )
     if known is None:
         made = Enterprise.objects.create(state=Enterprise.State.REGISTERED, phone=user.phone or "", **profile.columns())
         return _join(user, made, role=Membership.Role.OWNER, state=Membership.State.ACTIVE, by=user, now=now)
@@ -88,7 +90,9 @@ def register(user: User, profile: Profile, *, now: datetime) -> Membership:
 def ask_to_join(user: User, enterprise: Enterprise, *, now: datetime) -> Membership:
     """Ask the owners to be let in. Asking again changes nothing, and never opens a twin."""
     membership = _join(user, enterprise, role=Membership.Role.MEMBER, state=Membership.State.PENDING, by=None, now=now)
-    owners = enterprise.memberships.filter(role=Membership.Role.OWNER, state=Membership.State.ACTIVE).select_related("user")
+    owners = enterprise.memberships.filter(role=Membership.Role.OWNER, state=Membership.State.ACTIVE).select_related(
+        "user"
+    )
     recipients = [Recipient(user=owner.user) for owner in owners]
     if recipients and membership.state == Membership.State.PENDING:
         notices.tell(
@@ -145,9 +149,7 @@ def provisional(profile: Profile, *, phone: str = "", contact_name: str = "") ->
     return Enterprise.objects.create(phone=phone, contact_name=contact_name, **profile.columns())
 
 
-def _join(
-    user: User, enterprise: Enterprise, *, role: str, state: str, by: User | None, now: datetime
-) -> Membership:
+def _join(user: User, enterprise: Enterprise, *, role: str, state: str, by: User | None, now: datetime) -> Membership:
     membership, made = Membership.objects.get_or_create(
         user=user,
         enterprise=enterprise,

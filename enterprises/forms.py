@@ -25,7 +25,9 @@ class ProfileForm(forms.Form):
     )
     other_identifier = forms.CharField(
         label=_("Or another identifier"),
-        help_text=_("For start-ups and foreign firms without a credit code: a registration number and where it is from."),
+        help_text=_(
+            "For start-ups and foreign firms without a credit code: a registration number and where it is from."
+        ),
         max_length=60,
         required=False,
     )

@@ -26,7 +26,9 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
 @tracked(exclude=("phone", "contact_name", "name_key"))
 class Enterprise(models.Model):
-    """A firm, with or without a unified social credit code. Provisional: recorded for a caller, not yet claimed by anybody."""
+    """A firm, with or without a unified social credit code. Provisional: recorded for a caller, not yet claimed by
+    anybody.
+    """
 
     class State(models.TextChoices):
         PROVISIONAL = "provisional", _("Provisional")
@@ -44,8 +46,12 @@ class Enterprise(models.Model):
     contact_name = models.CharField(_("contact"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True, db_index=True)
     employees = models.PositiveIntegerField(_("head count"), null=True, blank=True)
-    revenue_10k_cny = models.DecimalField(_("turnover, 10,000 CNY"), max_digits=14, decimal_places=2, null=True, blank=True)
-    assets_10k_cny = models.DecimalField(_("total assets, 10,000 CNY"), max_digits=14, decimal_places=2, null=True, blank=True)
+    revenue_10k_cny = models.DecimalField(
+        _("turnover, 10,000 CNY"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    assets_10k_cny = models.DecimalField(
+        _("total assets, 10,000 CNY"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     size_class = models.CharField(_("size class"), max_length=20, choices=SizeClass, default=SizeClass.UNKNOWN)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -88,9 +94,7 @@ class Membership(models.Model):
         LEFT = "left", _("Left")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
-    enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, related_name="memberships", verbose_name=_("enterprise")
-    )
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="memberships", verbose_name=_("enterprise"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -24,7 +24,9 @@ def register(request: HttpRequest) -> HttpResponse:
         if membership.state == Membership.State.ACTIVE:
             messages.success(request, _("Your enterprise is registered."))
         else:
-            messages.info(request, _("This enterprise is known already. Its owner, or the centre, has been asked to let you in."))
+            messages.info(
+                request, _("This enterprise is known already. Its owner, or the centre, has been asked to let you in.")
+            )
         return redirect("enterprises:mine")
     status = 422 if form.is_bound else 200
     return render(request, "enterprises/register.html", {"form": form}, status=status)

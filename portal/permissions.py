@@ -23,17 +23,18 @@ class DenyAll(BasePermission):
 
 
 class Allowed(BasePermission):
-    """Signed in, and the role holds :attr:`permission`."""
+    """Signed in, and the role holds one of :attr:`permissions`."""
 
-    permission = ""
+    permissions: tuple[str, ...] = ()
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        return bool(request.user and request.user.is_authenticated and request.user.has_perm(self.permission))
+        signed_in = bool(request.user and request.user.is_authenticated)
+        return signed_in and any(request.user.has_perm(permission) for permission in self.permissions)
 
 
-def allows(permission: str) -> type[Allowed]:
-    """``permission_classes = [Allows("delivery.work")]``."""
-    return type("Allowed", (Allowed,), {"permission": permission, "__doc__": f"Needs {permission}."})
+def allows(*permissions: str) -> type[Allowed]:
+    """``permission_classes = [Allows("delivery.work")]``; one of several is enough."""
+    return type("Allowed", (Allowed,), {"permissions": permissions, "__doc__": f"Needs {' or '.join(permissions)}."})
 
 
 Allows = allows

@@ -38,7 +38,9 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 
 @tracked(exclude=("contact_name", "phone", "email"))
 class Institution(Bilingual, models.Model):
-    """A provider: laboratory, certification body, agency, department, co-operating enterprise or the centre's own desk."""
+    """A provider: laboratory, certification body, agency, department, co-operating enterprise or the centre's own
+    desk.
+    """
 
     class Kind(models.TextChoices):
         INSTITUTION = "institution", _("Institution")
@@ -62,7 +64,12 @@ class Institution(Bilingual, models.Model):
     standing = models.CharField(_("standing"), max_length=20, choices=Standing, default=Standing.APPLIED)
     standing_reason = models.CharField(_("reason for the standing"), max_length=300, blank=True)
     group = models.ForeignKey(
-        AffiliateGroup, models.SET_NULL, null=True, blank=True, related_name="institutions", verbose_name=_("affiliate group")
+        AffiliateGroup,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="institutions",
+        verbose_name=_("affiliate group"),
     )
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"))
     address = models.CharField(_("address"), max_length=300, blank=True)

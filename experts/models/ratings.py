@@ -17,7 +17,9 @@ class Grade(models.IntegerChoices):
 
 
 class Rating(models.Model):
-    """One answer about one institution from one referral. Silence and automatic confirmation are no answer and leave no row."""
+    """One answer about one institution from one referral. Silence and automatic confirmation are no answer and leave
+    no row.
+    """
 
     class State(models.TextChoices):
         COUNTED = "counted", _("Counted")
@@ -30,9 +32,7 @@ class Rating(models.Model):
         SPOKEN = "spoken", _("Spoken, recorded by staff")
         API = "api", _("Through the API")
 
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="ratings", verbose_name=_("institution")
-    )
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="ratings", verbose_name=_("institution"))
     board = models.CharField(_("board"), max_length=4)
     referral_ref = models.BigIntegerField(unique=True)
     enterprise_ref = models.BigIntegerField(null=True)

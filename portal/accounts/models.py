@@ -38,7 +38,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One person. An account without a usable password belongs to somebody who proved a phone or mail address by a code."""
+    """One person. An account without a usable password belongs to somebody who proved a phone or mail address by a
+    code.
+    """
 
     username = models.CharField(_("user name"), max_length=150, unique=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
@@ -140,7 +142,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """A key for a program that acts as its user in the role of that day. Only the digest is kept; the key is shown once."""
+    """A key for a program that acts as its user in the role of that day. Only the digest is kept; the key is shown
+    once.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("user"))
     name = models.CharField(_("what it is for"), max_length=100)

@@ -1,4 +1,6 @@
-"""Row history by database triggers: every insert, update and delete of a tracked model leaves a row that nobody can change."""
+"""Row history by database triggers: every insert, update and delete of a tracked model leaves a row that nobody can
+change.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,7 +14,8 @@ M = TypeVar("M", bound=type[models.Model])
 def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
     """Class decorator that keeps the history of ``Model`` in ``ModelHistory``.
 
-    The name is given because pghistory's own default for ``Case`` would be ``CaseEvent``, our timeline. Leave out search vectors,
+    The name is given because pghistory's own default for ``Case`` would be ``CaseEvent``, our timeline. Leave out
+    search vectors,
     counters and all personal fields: append-only rows cannot be erased.
     """
 

@@ -1,4 +1,6 @@
-"""A form field for one of thousands of codes: type a few letters, pick from what was found. Works as a plain list without scripts."""
+"""A form field for one of thousands of codes: type a few letters, pick from what was found. Works as a plain list
+without scripts.
+"""
 
 from typing import Any
 

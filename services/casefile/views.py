@@ -14,12 +14,12 @@ from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.files.responses import download
 from portal.idempotency.keys import once
+from services.casefile import actions, next_step
+from services.casefile.forms import AnswerForm, WithdrawForm
 from services.cases import actions as cases
 from services.cases import timeline
 from services.cases.models import Case, CaseDocument, Need, Referral, Result
 from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState
-from services.casefile import actions, next_step
-from services.casefile.forms import AnswerForm, WithdrawForm
 
 TABS = {"open": True, "done": False}
 WITHDRAWABLE = {CaseState.SUBMITTED, CaseState.RETURNED}

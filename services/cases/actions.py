@@ -1,6 +1,7 @@
 """The only doors through which a case, its needs and its referrals change.
 
-Every door takes the case's lock first, checks the table of steps, compares and sets state and version in one statement, and leaves
+Every door takes the case's lock first, checks the table of steps, compares and sets state and version in one
+statement, and leaves
 the line of the timeline and the notices owed in the same transaction.
 """
 
@@ -62,7 +63,7 @@ class NewNeed:
 
 
 @transaction.atomic
-def open(  # noqa: A001 - the verb of the trade: a case is opened
+def open(
     *,
     text: str,
     contact: Contact,
@@ -226,7 +227,9 @@ def decide(need: Need, to: NeedState, *, by: Actor, now: datetime, reason: str) 
 
 
 @transaction.atomic
-def offer(need: Need, institution: Institution, *, by: User, now: datetime, note: str = "", **columns: object) -> Referral:
+def offer(
+    need: Need, institution: Institution, *, by: User, now: datetime, note: str = "", **columns: object
+) -> Referral:
     """Offer a seeking need to one institution and start its time to answer."""
     case = lock(need)
     need = Need.objects.select_related("item").get(pk=need.pk)

@@ -19,7 +19,8 @@ REOPENABLE = DERIVED | {CaseState.FOLLOWED_UP}
 
 
 def state_of_need(need: Need, referrals: Iterable[Referral], open_needs: set[int]) -> NeedState:
-    """What the need's referrals make of it; ``open_needs`` are the ids of the needs of the case that are not settled."""
+    """What the need's referrals make of it; ``open_needs`` are the ids of the needs of the case that are not settled.
+    """
     if need.state in NEED_DECIDED:
         return NeedState(need.state)
     speaking = [one for one in referrals if one.state in REFERRAL_LIVE or one.state == ReferralState.CONFIRMED]
@@ -39,7 +40,9 @@ def state_of_case(needs: Iterable[NeedState]) -> CaseState:
 
 
 def derive(case: Case, *, now: datetime) -> bool:
-    """Bring needs and case in line with the referrals, under the case's lock. Returns whether the case closed just now."""
+    """Bring needs and case in line with the referrals, under the case's lock. Returns whether the case closed just
+    now.
+    """
     if case.state not in REOPENABLE:
         return False
     needs = list(case.needs.order_by("position"))

@@ -24,7 +24,9 @@ def of_case(case: Case, to: str, *, now: datetime) -> dict[str, object]:
 
 
 def of_referral(referral: Referral, to: str, *, now: datetime) -> dict[str, object]:
-    """The same for a referral: its answer, then its delivery (standing still while a quote waits), then the confirmation."""
+    """The same for a referral: its answer, then its delivery (standing still while a quote waits), then the
+    confirmation.
+    """
     need = referral.need
     if to == ReferralState.OFFERED:
         return {"due_at": clocks.start(REFERRAL, referral.pk, "answer", now=now, urgency=need.urgency)}

@@ -8,7 +8,9 @@ from services.catalogue.models import ServiceItem
 
 @transaction.atomic
 def publish(item: ServiceItem, *, new: bool = False) -> ServiceItem:
-    """Save the item as its next version. Needs triaged before keep the number of theirs; its row history keeps the text."""
+    """Save the item as its next version. Needs triaged before keep the number of theirs; its row history keeps the
+    text.
+    """
     if not new:
         item.version += 1
     item.save()

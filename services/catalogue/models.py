@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from portal.audit.history import tracked
 from portal.reference.bilingual import Bilingual
@@ -61,7 +62,9 @@ class ConflictRole(models.TextChoices):
 
 @tracked(exclude=("search", "source_hash"))
 class ServiceItem(Bilingual, models.Model):
-    """One thing an enterprise can order. Credentials are codes of ``experts.CredentialType``; promised days are working days."""
+    """One thing an enterprise can order. Credentials are codes of ``experts.CredentialType``; promised days are
+    working days.
+    """
 
     code = models.CharField(_("code"), max_length=10, primary_key=True)
     board = models.ForeignKey(Board, models.PROTECT, related_name="items", verbose_name=_("board"))
@@ -107,6 +110,7 @@ class ServiceItem(Bilingual, models.Model):
         return self.name
 
     def in_language(self, field: str) -> str:
-        """The text of ``field`` ("summary", "result" …) in the active language, in the other one where it is missing."""
+        """The text of ``field`` ("summary", "result" …) in the active language, in the other one where it is missing.
+        """
         first, second = ("zh", "en") if (get_language() or "zh").startswith("zh") else ("en", "zh")
         return getattr(self, f"{field}_{first}") or getattr(self, f"{field}_{second}")

@@ -1,4 +1,6 @@
-"""The institution's steps with a referral, and the enterprise's answers to them. Every step goes through ``cases.actions.move``."""
+"""The institution's steps with a referral, and the enterprise's answers to them. Every step goes through
+``cases.actions.move``.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

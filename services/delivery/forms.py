@@ -75,9 +75,7 @@ class DeliverForm(VersionedForm):
 
     kind = forms.ChoiceField(label=_("Kind of result"), choices=Result.Kind)
     number = forms.CharField(label=_("Report or certificate number"), max_length=100, required=False, strip=True)
-    issued_on = forms.DateField(
-        label=_("Issued on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    issued_on = forms.DateField(label=_("Issued on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     files = AttachmentsField(label=_("File"), required=False)
     summary = forms.CharField(
         label=_("In a few words"),

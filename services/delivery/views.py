@@ -53,8 +53,12 @@ class Step:
 
 
 PROVIDER_STEPS = {
-    "accept": Step(NoteForm, actions.accept, lambda: _("Accepted. You now see who asks and how to reach them."), R.ACCEPTED),
-    "decline": Step(DeclineForm, actions.decline, lambda: _("Declined. The centre asks the next institution."), R.DECLINED),
+    "accept": Step(
+        NoteForm, actions.accept, lambda: _("Accepted. You now see who asks and how to reach them."), R.ACCEPTED
+    ),
+    "decline": Step(
+        DeclineForm, actions.decline, lambda: _("Declined. The centre asks the next institution."), R.DECLINED
+    ),
     "quote": Step(QuoteForm, actions.quote, lambda: _("Plan and price are with the enterprise."), R.QUOTED),
     "progress": Step(ProgressForm, actions.progress, lambda: _("Noted; the enterprise sees it.")),
     "rework": Step(ReasonForm, actions.rework, lambda: _("The work is open again."), R.IN_PROGRESS),
@@ -62,9 +66,15 @@ PROVIDER_STEPS = {
 }
 ENTERPRISE_STEPS = {
     "agree": Step(NoteForm, actions.agree, lambda: _("Agreed. The institution begins."), R.IN_PROGRESS),
-    "ask-change": Step(ReasonForm, actions.ask_change, lambda: _("The institution has been asked to change its plan."), R.ACCEPTED),
-    "confirm": Step(NoteForm, actions.confirm, lambda: _("Confirmed. We will ask you in a few days how it went."), R.CONFIRMED),
-    "dispute": Step(ReasonForm, actions.dispute, lambda: _("Your objection is recorded; the institution has to answer."), R.DISPUTED),
+    "ask-change": Step(
+        ReasonForm, actions.ask_change, lambda: _("The institution has been asked to change its plan."), R.ACCEPTED
+    ),
+    "confirm": Step(
+        NoteForm, actions.confirm, lambda: _("Confirmed. We will ask you in a few days how it went."), R.CONFIRMED
+    ),
+    "dispute": Step(
+        ReasonForm, actions.dispute, lambda: _("Your objection is recorded; the institution has to answer."), R.DISPUTED
+    ),
     "cancel": Step(ReasonForm, actions.cancel, lambda: _("Cancelled."), R.CANCELLED),
 }
 
@@ -88,9 +98,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, row: Referral, bound: dict[str, forms.Form], status: int = 200) -> HttpResponse:
     version = {"version": row.version}
     steps = {name: step for name, step in PROVIDER_STEPS.items() if _offered_to_provider(name, step, row)}
-    shown = {
-        name: bound.get(name) or step.form(initial=version, auto_id=f"{name}_%s") for name, step in steps.items()
-    }
+    shown = {name: bound.get(name) or step.form(initial=version, auto_id=f"{name}_%s") for name, step in steps.items()}
     if row.state in {R.ACCEPTED, R.IN_PROGRESS}:
         shown["deliver"] = bound.get("deliver") or DeliverForm(referral=row, initial=version, auto_id="deliver_%s")
     context = {

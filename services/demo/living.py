@@ -1,4 +1,6 @@
-"""What has happened at the demo centre: cases led through the real actions on earlier days, and some that wait at the desk."""
+"""What has happened at the demo centre: cases led through the real actions on earlier days, and some that wait at the
+desk.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,7 +77,9 @@ def _served(
     delivery.accept(referral, by=provider, now=begun + DAY)
     delivery.progress(referral, by=provider, now=begun + 2 * DAY, note="已安排人员，按计划进行。")
     done = begun + 7 * DAY
-    result = NewResult(kind=row["kind"], issued_on=done.date(), number=f"DEMO-{case.number[-5:]}", summary=row["summary"])
+    result = NewResult(
+        kind=row["kind"], issued_on=done.date(), number=f"DEMO-{case.number[-5:]}", summary=row["summary"]
+    )
     delivery.deliver(_fresh(referral), [result], by=provider, now=done)
     delivery.confirm(_fresh(referral), by=case.submitter or specialist, now=done + DAY)
     _rated(row, referral, by=people["team_lead"], now=done + 6 * DAY)

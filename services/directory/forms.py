@@ -7,9 +7,15 @@ from services.catalogue.models import Board
 
 
 class DirectoryForm(forms.Form):
-    q = forms.CharField(label=_("Name"), max_length=100, required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("Name"), max_length=100, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     board = forms.ModelChoiceField(
-        Board.objects.order_by("order"), label=_("Board"), required=False, to_field_name="slug", empty_label=_("All boards")
+        Board.objects.order_by("order"),
+        label=_("Board"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All boards"),
     )
     region = forms.RegexField(r"^\d{2,9}$", required=False, widget=forms.HiddenInput)
     before = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)

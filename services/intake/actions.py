@@ -69,7 +69,9 @@ def record(
     enterprise: Enterprise | None = None,
     profile: Profile | None = None,
 ) -> Case:
-    """A need that a specialist writes down for a caller, who agreed aloud. An enterprise not known yet is recorded provisionally."""
+    """A need that a specialist writes down for a caller, who agreed aloud. An enterprise not known yet is recorded
+    provisionally.
+    """
     if enterprise is None and profile is not None:
         enterprise = enterprises.provisional(profile, phone=contact.phone, contact_name=contact.name)
     reached = contact.phone or contact.email

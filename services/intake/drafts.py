@@ -1,4 +1,6 @@
-"""Finding, keeping and ending a draft. A cookie of its own outlives the session, so that signing out or timing out loses nothing."""
+"""Finding, keeping and ending a draft. A cookie of its own outlives the session, so that signing out or timing out
+loses nothing.
+"""
 
 import secrets
 from collections.abc import Iterable

@@ -86,7 +86,9 @@ class NeedForm(SaidForm):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "email"}),
     )
-    enterprise = forms.ModelChoiceField(label=_("For which enterprise?"), queryset=Enterprise.objects.none(), required=False)
+    enterprise = forms.ModelChoiceField(
+        label=_("For which enterprise?"), queryset=Enterprise.objects.none(), required=False
+    )
     files = AttachmentsField(label=_("Attachments"), required=False)
     consent = forms.BooleanField(
         label=_("I have read the privacy notice and agree that the centre uses these data to handle my case."),
@@ -115,9 +117,7 @@ class NeedForm(SaidForm):
 class AssistedForm(SaidForm):
     """For a caller at the counter or on the phone, typed while listening."""
 
-    enterprise = forms.ModelChoiceField(
-        queryset=Enterprise.objects.none(), required=False, widget=forms.HiddenInput
-    )
+    enterprise = forms.ModelChoiceField(queryset=Enterprise.objects.none(), required=False, widget=forms.HiddenInput)
     enterprise_name = forms.CharField(label=_("Enterprise"), max_length=200, required=False)
     uscc = forms.CharField(label=_("Credit code, if at hand"), max_length=40, required=False)
     contact_name = forms.CharField(label=_("Who is asking?"), max_length=100)

@@ -8,7 +8,9 @@ from portal.files.models import Attachment
 
 
 class Draft(models.Model):
-    """One unfinished need of one person, or of one browser where nobody is signed in. The key's digest stands for the browser."""
+    """One unfinished need of one person, or of one browser where nobody is signed in. The key's digest stands for the
+    browser.
+    """
 
     user = models.OneToOneField(User, models.CASCADE, null=True, related_name="draft")
     key_digest = models.CharField(max_length=64, null=True, unique=True)

@@ -107,13 +107,17 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "intake/verify.html", {"contact": contact})
     if not codes.check(contact, request.POST.get("code", "").strip()[:12], now=timezone.now()):
-        context = {"contact": contact, "error": _("This is not the code we sent, or it is too old. Check it, or ask for a new one.")}
+        context = {
+            "contact": contact,
+            "error": _("This is not the code we sent, or it is too old. Check it, or ask for a new one."),
+        }
         return render(request, "intake/verify.html", context, status=422)
     return _verified(request, contact, draft)
 
 
 def _verified(request: HttpRequest, contact: str, draft: Draft) -> HttpResponse:
-    """Sign the person in by what they proved and send what they had typed; staff sign in with their password instead."""
+    """Sign the person in by what they proved and send what they had typed; staff sign in with their password instead.
+    """
     person = accounts.person_for(contact, name=draft.data.get("contact_name", ""))
     if person.role != Role.ENTERPRISE:
         messages.error(request, _("This contact belongs to a staff account. Please sign in."))
@@ -170,7 +174,9 @@ def assisted(request: HttpRequest) -> HttpResponse:
 
 def _assisted(request: HttpRequest, form: AssistedForm, similar: list[Case], *, status: int) -> HttpResponse:
     chosen = form["enterprise"].value()
-    known = Enterprise.objects.visible_to(request.user).filter(pk=chosen).first() if str(chosen or "").isdigit() else None
+    known = (
+        Enterprise.objects.visible_to(request.user).filter(pk=chosen).first() if str(chosen or "").isdigit() else None
+    )
     context = {"form": form, "similar": similar, "chosen": known}
     return render(request, "intake/assisted.html", context, status=status)
 
@@ -178,14 +184,22 @@ def _assisted(request: HttpRequest, form: AssistedForm, similar: list[Case], *, 
 @requires("intake.record")
 @require_GET
 def lookup(request: HttpRequest) -> HttpResponse:
-    """Enterprises by credit code, name, pinyin or phone, with their open cases: what a specialist needs while greeting."""
+    """Enterprises by credit code, name, pinyin or phone, with their open cases: what a specialist needs while
+    greeting.
+    """
     asked = request.GET.get("enterprise_name", "").strip()[:100]
-    rows = Enterprise.objects.visible_to(request.user).filter(_meant(asked)).order_by("name_key")[:8] if len(asked) > 1 else []
+    rows = (
+        Enterprise.objects.visible_to(request.user).filter(_meant(asked)).order_by("name_key")[:8]
+        if len(asked) > 1
+        else []
+    )
     found = list(rows)
     open_cases = Case.objects.visible_to(request.user).open().filter(enterprise__in=found).order_by("-id")[:20]
     for one in found:
         one.recent = [case for case in open_cases if case.enterprise_id == one.pk]  # type: ignore[attr-defined]
-    return render(request, "intake/_lookup.html", {"found": found, "asked": asked, "register": reverse("enterprises:claims")})
+    return render(
+        request, "intake/_lookup.html", {"found": found, "asked": asked, "register": reverse("enterprises:claims")}
+    )
 
 
 def _meant(asked: str) -> Q:

@@ -36,7 +36,9 @@ class Station(Bilingual, models.Model):
     name_zh = models.CharField(_("name (Chinese)"), max_length=120)
     name_en = models.CharField(_("name (English)"), max_length=160, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     line = ArrayField(models.BigIntegerField(), default=list, editable=False)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"))
     address_zh = models.CharField(_("address (Chinese)"), max_length=300, blank=True)

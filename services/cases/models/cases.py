@@ -35,7 +35,9 @@ class Urgency(models.TextChoices):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
-        """Readers see the cases of their stations, people the cases they sent or their enterprise's; nobody else sees any."""
+        """Readers see the cases of their stations, people the cases they sent or their enterprise's; nobody else sees
+        any.
+        """
         if user.role in READERS:
             return self.filter(station__in=Station.objects.served_by(user))
         own = Enterprise.objects.of(user).values("pk")
@@ -55,7 +57,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """What somebody asked for, in their own words, which are never changed. ``due_at`` is the next promise of the centre."""
+    """What somebody asked for, in their own words, which are never changed. ``due_at`` is the next promise of the
+    centre.
+    """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     station = models.ForeignKey(Station, models.PROTECT, verbose_name=_("station"))
@@ -75,7 +79,9 @@ class Case(models.Model):
     state = models.CharField(_("state"), max_length=30, choices=CaseState, default=CaseState.SUBMITTED)
     version = models.PositiveIntegerField(default=1)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
-    owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="owned_cases", verbose_name=_("contact person"))
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="owned_cases", verbose_name=_("contact person")
+    )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_cases")
     referred_to = models.CharField(_("referred to"), max_length=120, blank=True)
     due_at = models.DateTimeField(_("due"), null=True)

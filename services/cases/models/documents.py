@@ -17,7 +17,9 @@ from services.cases.states import REFERRAL_TAKEN
 
 class CaseDocumentQuerySet(models.QuerySet["CaseDocument"]):
     def visible_to(self, user: User) -> Self:
-        """Who may read a paper follows from the case and its audience; an institution reads it only once it has accepted."""
+        """Who may read a paper follows from the case and its audience; an institution reads it only once it has
+        accepted.
+        """
         if user.role == Role.PROVIDER:
             mine = Institution.objects.of(user).values("pk")
             accepted = Referral.objects.filter(

@@ -26,7 +26,9 @@ class DeclineReason(models.TextChoices):
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User) -> Self:
-        """An institution's people see what was offered to it; everybody else sees the referrals of the cases they see."""
+        """An institution's people see what was offered to it; everybody else sees the referrals of the cases they
+        see.
+        """
         if user.role == Role.PROVIDER:
             return self.filter(institution__in=Institution.objects.of(user))
         return self.filter(case__in=Case.objects.visible_to(user))
@@ -92,7 +94,8 @@ class Referral(models.Model):
                 name="referral_confirmed_has_time",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="declined") | ~models.Q(decline_reason=""), name="referral_declined_has_reason"
+                condition=~models.Q(state="declined") | ~models.Q(decline_reason=""),
+                name="referral_declined_has_reason",
             ),
         ]
 

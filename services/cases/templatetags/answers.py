@@ -1,4 +1,6 @@
-"""The answers to an item's questions, with the words of the questions: ``{% for label, value in need|given_answers %}``."""
+"""The answers to an item's questions, with the words of the questions: ``{% for label, value in need|given_answers
+%}``.
+"""
 
 from typing import Any
 

@@ -33,9 +33,7 @@ def referral_steps(context: Context, referral: Referral) -> dict[str, Any]:
     steps = []
     for name in POSSIBLE.get(R(referral.state), ()):
         label, look = LABELS[name]
-        form = ENTERPRISE_STEPS[name].form(
-            initial={"version": referral.version}, auto_id=f"{name}_{referral.pk}_%s"
-        )
+        form = ENTERPRISE_STEPS[name].form(initial={"version": referral.version}, auto_id=f"{name}_{referral.pk}_%s")
         opened = context["request"].GET.get("open") == f"{name}-{referral.pk}"
         needs_reason = form.fields["note"].required
         steps.append(

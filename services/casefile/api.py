@@ -1,0 +1,265 @@
+"""Cases for programs: send one, read one's own, answer, withdraw, fetch papers."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from enterprises.models import Enterprise
+from portal import search, words
+from portal.accounts.names import is_email, normalise_contact
+from portal.api import Allows
+from portal.audit import actions as audit
+from portal.files.responses import download
+from portal.idempotency.keys import once_api
+from services.casefile import actions, next_step
+from services.cases import actions as cases
+from services.cases import timeline
+from services.cases.actions import Contact
+from services.cases.models import Case, CaseDocument, Channel, Need, Referral
+from services.cases.states import CaseState
+from services.catalogue.models import ServiceItem
+from services.intake import actions as intake
+from services.intake import duplicates
+from services.intake.actions import Said
+
+
+class NewCaseSerializer(serializers.Serializer):
+    """The four fields. The contact is a phone number or a mail address; without one, that of the account."""
+
+    text = serializers.CharField(min_length=4, max_length=5000)
+    product = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    contact = serializers.CharField(max_length=254, required=False, default="", allow_blank=True)
+    contact_name = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
+    wanted_on = serializers.DateField(required=False, default=None, allow_null=True)
+    item = serializers.CharField(max_length=10, required=False, default="", allow_blank=True)
+    enterprise = serializers.IntegerField(required=False, default=None, allow_null=True)
+    consent = serializers.BooleanField(help_text="That the centre may use these data to handle the case.")
+
+    def validate_text(self, value: str) -> str:
+        return words.clean(value)
+
+    def validate_contact(self, value: str) -> str:
+        return normalise_contact(value) if value else ""
+
+    def validate_consent(self, value: bool) -> bool:
+        if not value:
+            raise serializers.ValidationError("Without your agreement we may not handle the case.")
+        return value
+
+    def validate_wanted_on(self, value: Any) -> Any:
+        if value and value < timezone.localdate():
+            raise serializers.ValidationError("This day is over.")
+        return value
+
+    def validate_item(self, value: str) -> str:
+        if value and not ServiceItem.objects.offered().filter(pk=value).exists():
+            raise serializers.ValidationError("There is no such service item.")
+        return value
+
+    def validate_enterprise(self, value: int | None) -> Enterprise | None:
+        own = Enterprise.objects.of(self.context["request"].user)
+        if value is None:
+            return own.order_by("id").first()
+        enterprise = own.filter(pk=value).first()
+        if enterprise is None:
+            raise serializers.ValidationError("You speak for no such enterprise.")
+        return enterprise
+
+
+class ReferralLineSerializer(serializers.ModelSerializer):
+    institution_name = serializers.CharField(source="institution.name_zh")
+
+    class Meta:
+        model = Referral
+        fields = ["id", "institution", "institution_name", "state", "version", "due_at", "plan", "price_cny"]
+
+
+class NeedSerializer(serializers.ModelSerializer):
+    item_name_zh = serializers.CharField(source="item.name_zh")
+    item_name_en = serializers.CharField(source="item.name_en")
+    referrals = ReferralLineSerializer(many=True)
+
+    class Meta:
+        model = Need
+        fields = [
+            "id",
+            "position",
+            "board",
+            "item",
+            "item_name_zh",
+            "item_name_en",
+            "description",
+            "state",
+            "urgency",
+            "referrals",
+        ]
+
+
+class CaseLineSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Case
+        fields = [
+            "number",
+            "state",
+            "version",
+            "urgency",
+            "channel",
+            "text",
+            "product",
+            "wanted_on",
+            "submitted_at",
+            "due_at",
+        ]
+
+
+class NextStepSerializer(serializers.Serializer):
+    words = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    yours = serializers.BooleanField()
+
+
+class LineSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    who = serializers.CharField()
+    what = serializers.CharField()
+    note = serializers.CharField()
+
+
+class CaseSerializer(CaseLineSerializer):
+    enterprise = serializers.CharField(source="enterprise.name", default=None)
+    needs = NeedSerializer(many=True)
+    next_step = serializers.SerializerMethodField()
+    timeline = serializers.SerializerMethodField()
+
+    class Meta(CaseLineSerializer.Meta):
+        fields = [*CaseLineSerializer.Meta.fields, "enterprise", "referred_to", "needs", "next_step", "timeline"]
+
+    @extend_schema_field(NextStepSerializer)
+    def get_next_step(self, case: Case) -> dict[str, Any]:
+        return dict(NextStepSerializer(next_step.for_enterprise(case, list(case.needs.all()))).data)
+
+    @extend_schema_field(LineSerializer(many=True))
+    def get_timeline(self, case: Case) -> list[dict[str, Any]]:
+        return list(LineSerializer(timeline.of_case(case, self.context["request"].user), many=True).data)
+
+
+class AnswerSerializer(serializers.Serializer):
+    text = serializers.CharField(max_length=5000)
+
+
+class WithdrawSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+
+
+class CaseFilter(django_filters.FilterSet):
+    state = django_filters.MultipleChoiceFilter(choices=CaseState.choices)
+    q = django_filters.CharFilter(method="words", max_length=200, label="Words in Chinese or English, or a number")
+
+    class Meta:
+        model = Case
+        fields = ["state", "q"]
+
+    def words(self, queryset: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        return search.match(queryset, value)
+
+
+READ, OWN = ("intake.submit", "cases.read"), ("cases.answer",)
+
+
+class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """One's own cases."""
+
+    lookup_field = "number"
+    lookup_value_regex = "QS-[0-9]{8}-[0-9]{5}"
+    filterset_class = CaseFilter
+    needed: tuple[str, ...] = READ
+
+    def get_permissions(self) -> list[Any]:
+        return [Allows(*(("intake.submit",) if self.action == "create" else self.needed))()]
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        return CaseLineSerializer if self.action == "list" else CaseSerializer
+
+    def get_queryset(self) -> QuerySet[Case]:
+        rows = Case.objects.visible_to(self.request.user)
+        if self.action == "list":
+            return rows
+        return rows.select_related("enterprise").prefetch_related("needs__item", "needs__referrals__institution")
+
+    @extend_schema(request=NewCaseSerializer, responses={201: CaseSerializer})
+    @once_api
+    def create(self, request: Request) -> Response:
+        """Send a need. A near-duplicate of the last 24 hours is named in ``similar``, not refused."""
+        form = NewCaseSerializer(data=request.data, context={"request": request})
+        form.is_valid(raise_exception=True)
+        data, now = form.validated_data, timezone.now()
+        said = Said(data["text"], words.clean(data["product"]), data["wanted_on"], data["item"])
+        similar = duplicates.near(said.text, submitter=request.user, enterprise=data["enterprise"], now=now)
+        case = intake.submit(
+            said,
+            by=request.user,
+            contact=_contact(data, request.user),
+            enterprise=data["enterprise"],
+            channel=Channel.API,
+            now=now,
+        )
+        return Response({**self._shown(case), "similar": [one.number for one in similar]}, status=201)
+
+    @extend_schema(request=AnswerSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"], needed=OWN)
+    @once_api
+    def answer(self, request: Request, number: str) -> Response:
+        """Answer the questions of the desk."""
+        case, form = self.get_object(), AnswerSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        cases.answer(case, form.validated_data["text"], by=request.user, now=timezone.now())
+        return Response(self._shown(case))
+
+    @extend_schema(request=WithdrawSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"], needed=OWN)
+    @once_api
+    def withdraw(self, request: Request, number: str) -> Response:
+        """Withdraw a case that is not yet in service."""
+        case, form = self.get_object(), WithdrawSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        actions.withdraw(case, by=request.user, now=timezone.now(), note=form.validated_data["note"])
+        return Response(self._shown(case))
+
+    def _shown(self, case: Case) -> dict[str, Any]:
+        return dict(self.get_serializer(self.get_queryset().get(pk=case.pk)).data)
+
+
+def _contact(data: dict[str, Any], user: Any) -> Contact:
+    reached = data["contact"]
+    name = data["contact_name"] or user.name
+    if not reached:
+        return Contact(name, user.phone or "", user.email or "")
+    return Contact(name, email=reached) if is_email(reached) else Contact(name, phone=reached)
+
+
+class DocumentViewSet(viewsets.GenericViewSet):
+    """The papers of cases and referrals."""
+
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_permissions(self) -> list[Any]:
+        return [Allows("intake.submit", "cases.read", "delivery.work")()]
+
+    def get_queryset(self) -> QuerySet[CaseDocument]:
+        return CaseDocument.objects.visible_to(self.request.user).select_related("attachment")
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
+        """Download one paper; every look is recorded."""
+        paper = self.get_object()
+        audit.record(request.user, "downloaded", f"document:{paper.pk}")
+        return download(paper.attachment)

@@ -1,0 +1,270 @@
+"""Referrals for programs: what the institution's desk and the enterprise's page do, through the same actions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.api import Allows
+from portal.files import actions as files
+from portal.idempotency.keys import once_api
+from services.cases.models import DeclineReason, Referral, Result
+from services.cases.states import ReferralState
+from services.delivery import actions
+from services.delivery.actions import NewResult
+
+
+class ResultSerializer(serializers.ModelSerializer):
+    document = serializers.IntegerField(source="document_id", allow_null=True, help_text="See /documents/{id}/")
+
+    class Meta:
+        model = Result
+        fields = ["id", "kind", "number", "summary", "issued_on", "state", "document"]
+
+
+class ReferralSerializer(serializers.ModelSerializer):
+    """Who asks is null until the institution has accepted."""
+
+    case = serializers.CharField(source="case.number")
+    need = serializers.IntegerField(source="need_id")
+    item = serializers.CharField(source="need.item_id")
+    item_name_zh = serializers.CharField(source="need.item.name_zh")
+    item_name_en = serializers.CharField(source="need.item.name_en")
+    institution = serializers.IntegerField(source="institution_id")
+    institution_name = serializers.CharField(source="institution.name_zh")
+    description = serializers.SerializerMethodField()
+    contact = serializers.SerializerMethodField()
+    results = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Referral
+        fields = [
+            "id",
+            "case",
+            "need",
+            "item",
+            "item_name_zh",
+            "item_name_en",
+            "institution",
+            "institution_name",
+            "state",
+            "version",
+            "fee",
+            "plan",
+            "price_cny",
+            "due_at",
+            "offered_at",
+            "accepted_at",
+            "delivered_at",
+            "confirmed_at",
+            "confirmed_automatically",
+            "description",
+            "contact",
+            "results",
+        ]
+
+    def get_description(self, referral: Referral) -> str:
+        return referral.need.description or referral.case.text
+
+    def get_contact(self, referral: Referral) -> dict[str, str] | None:
+        if not referral.is_taken:
+            return None
+        case = referral.case
+        enterprise = case.enterprise.name if case.enterprise else ""
+        return {
+            "enterprise": enterprise,
+            "name": case.contact_name,
+            "phone": case.contact_phone,
+            "email": case.contact_email,
+        }
+
+    @extend_schema(responses=ResultSerializer(many=True))
+    def get_results(self, referral: Referral) -> list[dict[str, Any]]:
+        issued = [one for one in referral.results.all() if one.state == Result.State.ISSUED]
+        return list(ResultSerializer(issued, many=True).data)
+
+
+class StepSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
+    version = serializers.IntegerField(required=False, default=None, allow_null=True)
+
+
+class ReasonSerializer(StepSerializer):
+    note = serializers.CharField(max_length=2000)
+
+
+class ProgressSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=2000)
+
+
+class DeclineSerializer(StepSerializer):
+    reason = serializers.ChoiceField(choices=DeclineReason)
+
+
+class QuoteSerializer(serializers.Serializer):
+    plan = serializers.CharField(max_length=5000)
+    price_cny = serializers.DecimalField(
+        max_digits=12, decimal_places=2, min_value=0, required=False, default=None, allow_null=True
+    )
+    version = serializers.IntegerField(required=False, default=None, allow_null=True)
+
+
+class AgreeSerializer(serializers.Serializer):
+    version = serializers.IntegerField(required=False, default=None, allow_null=True)
+
+
+class DeliverSerializer(StepSerializer):
+    """One result; send multipart/form-data to hand in its file."""
+
+    kind = serializers.ChoiceField(choices=Result.Kind)
+    issued_on = serializers.DateField()
+    number = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
+    summary = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
+    file = serializers.FileField(required=False, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["file"] and not attrs["summary"]:
+            raise serializers.ValidationError({"summary": "Hand in a file or say in words what was delivered."})
+        if attrs["issued_on"] > timezone.localdate():
+            raise serializers.ValidationError({"issued_on": "A result cannot be issued in the future."})
+        return attrs
+
+
+class ReferralFilter(django_filters.FilterSet):
+    state = django_filters.MultipleChoiceFilter(choices=ReferralState.choices)
+    case = django_filters.CharFilter(field_name="case__number", max_length=20)
+
+    class Meta:
+        model = Referral
+        fields = ["state", "case"]
+
+
+Act = Callable[..., Any]
+READ = ("delivery.work", "cases.confirm", "cases.read")
+PROVIDER, ENTERPRISE = ("delivery.work",), ("cases.confirm",)
+
+
+class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
+    """The referrals of one's institution, or of one's own cases."""
+
+    serializer_class = ReferralSerializer
+    filterset_class = ReferralFilter
+    lookup_value_regex = "[0-9]{1,18}"
+    needed: tuple[str, ...] = READ
+
+    def get_permissions(self) -> list[Any]:
+        return [Allows(*self.needed)()]
+
+    def get_queryset(self) -> QuerySet[Referral]:
+        joined = ("case__enterprise", "need__item", "institution", "handler")
+        return Referral.objects.visible_to(self.request.user).select_related(*joined).prefetch_related("results")
+
+    def _step(self, request: Request, serializer: type[serializers.Serializer], act: Act) -> Response:
+        referral = self.get_object()
+        form = serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        act(referral, by=request.user, now=timezone.now(), **form.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=referral.pk)).data)
+
+    @extend_schema(request=StepSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=PROVIDER, url_path="accept")
+    @once_api
+    def accept(self, request: Request, pk: str) -> Response:
+        """Take the referral on; the credential is checked again."""
+        return self._step(request, StepSerializer, actions.accept)
+
+    @extend_schema(request=DeclineSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=PROVIDER, url_path="decline")
+    @once_api
+    def decline(self, request: Request, pk: str) -> Response:
+        """Refuse the offer for a reason of the closed list."""
+        return self._step(request, DeclineSerializer, actions.decline)
+
+    @extend_schema(request=QuoteSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=PROVIDER, url_path="quote")
+    @once_api
+    def quote(self, request: Request, pk: str) -> Response:
+        """Send plan and price to the enterprise."""
+        return self._step(request, QuoteSerializer, actions.quote)
+
+    @extend_schema(request=ProgressSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=PROVIDER, url_path="progress")
+    @once_api
+    def progress(self, request: Request, pk: str) -> Response:
+        """Say how the work stands."""
+        return self._step(request, ProgressSerializer, actions.progress)
+
+    @extend_schema(request=ReasonSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=PROVIDER, url_path="rework")
+    @once_api
+    def rework(self, request: Request, pk: str) -> Response:
+        """Take the work up again."""
+        return self._step(request, ReasonSerializer, actions.rework)
+
+    @extend_schema(request=ReasonSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=PROVIDER, url_path="abandon")
+    @once_api
+    def abandon(self, request: Request, pk: str) -> Response:
+        """Give the work up, with a reason."""
+        return self._step(request, ReasonSerializer, actions.abandon)
+
+    @extend_schema(request=AgreeSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=ENTERPRISE, url_path="agree")
+    @once_api
+    def agree(self, request: Request, pk: str) -> Response:
+        """Agree to plan and price."""
+        return self._step(request, AgreeSerializer, actions.agree)
+
+    @extend_schema(request=ReasonSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=ENTERPRISE, url_path="ask-change")
+    @once_api
+    def ask_change(self, request: Request, pk: str) -> Response:
+        """Ask for another plan."""
+        return self._step(request, ReasonSerializer, actions.ask_change)
+
+    @extend_schema(request=StepSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=ENTERPRISE, url_path="confirm")
+    @once_api
+    def confirm(self, request: Request, pk: str) -> Response:
+        """Confirm the result."""
+        return self._step(request, StepSerializer, actions.confirm)
+
+    @extend_schema(request=ReasonSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=ENTERPRISE, url_path="dispute")
+    @once_api
+    def dispute(self, request: Request, pk: str) -> Response:
+        """Object to the result, with a reason."""
+        return self._step(request, ReasonSerializer, actions.dispute)
+
+    @extend_schema(request=ReasonSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=ENTERPRISE, url_path="cancel")
+    @once_api
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Call the work off, with a reason."""
+        return self._step(request, ReasonSerializer, actions.cancel)
+
+    @extend_schema(request=DeliverSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], needed=PROVIDER)
+    @once_api
+    def deliver(self, request: Request, pk: str) -> Response:
+        """Hand in one result and ask the enterprise to confirm."""
+        return self._step(request, DeliverSerializer, _deliver)
+
+
+def _deliver(
+    referral: Referral, *, file: Any, kind: str, issued_on: Any, number: str, summary: str, **step: Any
+) -> Referral:
+    try:
+        attachment = files.store(file, by=step["by"]) if file else None
+    except DjangoValidationError as error:
+        raise serializers.ValidationError({"file": error.messages}) from error
+    one = NewResult(kind=kind, issued_on=issued_on, number=number, summary=summary, attachment=attachment)
+    return actions.deliver(referral, [one], **step)
