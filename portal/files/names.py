@@ -6,6 +6,7 @@ import unicodedata
 from portal.words import INVISIBLE
 
 LONGEST = 120
+NAMELESS = "file"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 SPACES = re.compile(r"\s+")
@@ -15,12 +16,13 @@ def clean(name: str) -> str:
     """Without folders, control and invisible characters, direction marks; at most 120 characters, the ending kept."""
     last = re.split(r"[/\\]", CONTROL.sub("", name))[-1]
     visible = unicodedata.normalize("NFC", INVISIBLE.sub("", last))
-    tidy = SPACES.sub(" ", NOT_IN_NAMES.sub("_", visible)).strip(" .")
+    tidy = SPACES.sub(" ", NOT_IN_NAMES.sub("_", visible)).rstrip(" .")
     stem, dot, ending = tidy.rpartition(".")
     if not dot:
-        return tidy[:LONGEST] or "file"
+        return tidy.strip()[:LONGEST].strip() or NAMELESS
     ending = ending.strip()
-    return f"{stem.strip()[: LONGEST - len(ending) - 1] or 'file'}.{ending}"[:LONGEST]
+    kept = stem.strip(" .")[: max(0, LONGEST - len(ending) - 1)].strip(" .")
+    return f"{kept or NAMELESS}.{ending}"[:LONGEST]
 
 
 def extension(name: str) -> str:

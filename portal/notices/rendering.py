@@ -7,6 +7,7 @@ link in it is left out where the link is shown as a button.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -38,20 +39,15 @@ class Words:
         return f"{self.subject} {self.link}".strip()
 
 
-def _plain_engine() -> BaseEngine:
+def plain_engine(*folders: Path) -> BaseEngine:
     """Django escapes text templates like pages; mails and short messages are not HTML."""
-    options = settings.TEMPLATES[0]["OPTIONS"]
-    return DjangoTemplates(
-        {
-            "NAME": "plain",
-            "DIRS": settings.TEMPLATES[0]["DIRS"],
-            "APP_DIRS": True,
-            "OPTIONS": {"autoescape": False, "builtins": options["builtins"]},
-        }
-    )
+    pages = settings.TEMPLATES[0]
+    options = {"autoescape": False, "builtins": pages["OPTIONS"]["builtins"]}
+    folders = (*folders, *pages["DIRS"])
+    return DjangoTemplates({"NAME": "plain", "DIRS": folders, "APP_DIRS": True, "OPTIONS": options})
 
 
-engine = _plain_engine()
+engine = plain_engine()
 
 
 def render(event: str, facts: dict[str, Any], *, language: str, path: str = "", lenient: bool = False) -> Words:

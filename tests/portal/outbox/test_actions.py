@@ -173,7 +173,8 @@ def test_without_the_unique_key_an_obligation_would_be_doubled() -> None:
         cursor.execute("CREATE TEMPORARY TABLE unguarded (LIKE outbox_message INCLUDING DEFAULTS INCLUDING IDENTITY)")
         for _ in range(2):
             cursor.execute(
-                "INSERT INTO unguarded (kind, dedupe_key, payload, due_at, attempts, unfinished, created_at, last_error)"
+                "INSERT INTO unguarded"
+                " (kind, dedupe_key, payload, due_at, attempts, unfinished, created_at, last_error)"
                 " VALUES ('kind', 'a', '{}', now(), 0, 0, now(), '') ON CONFLICT DO NOTHING"
             )
         cursor.execute("SELECT count(*) FROM unguarded")
