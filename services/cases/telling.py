@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.urls import reverse
 
 from enterprises.models import Membership
-from experts.models import InstitutionMembership
+from experts.models import Institution, InstitutionMembership
 from portal.accounts.models import User
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
@@ -48,10 +48,13 @@ TOLD: dict[str, tuple[Reader, ...]] = {
     Verb.UNRESOLVED: (E, P),
     Verb.CLOSED: (E,),
 }
+ON_THE_WAY = {Verb.OFFERED, Verb.ACCEPTED, Verb.PROGRESSED}  # when the desk itself answers, only its answer is told
 
 
 def tell(event: CaseEvent, *, now: datetime) -> None:
     """Owe the notices of one event, in its transaction. Nobody is told of what they did themselves."""
+    if event.referral and event.referral.institution.kind == Institution.Kind.CENTRE and event.verb in ON_THE_WAY:
+        return
     for reader in TOLD.get(event.verb, ()):
         recipients = [one for one in _recipients(reader, event) if one.user is None or one.user.pk != event.person_id]
         if recipients:
