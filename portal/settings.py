@@ -114,7 +114,8 @@ DATABASES = {
     )
 }
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url(REDIS_URL, os.environ.get("CACHE_URL", ""))}}
+CACHE_URL = cache_url(REDIS_URL, os.environ.get("CACHE_URL", ""))
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
