@@ -131,7 +131,7 @@ class Calendar:
         :raises BadSpan: when until lies before start, or a pause ends before it begins
         """
         first, last = _minute(start), _minute(until)
-        if until < start:
+        if last < first:
             raise BadSpan("%(until)s lies before the start.", until=until.isoformat())
         worked = self._worked(first, last)
         for begin, end in _merged(pauses, first, last):
@@ -343,6 +343,7 @@ def _shown(start: int, end: int) -> str:
 
 
 def _minute(at: datetime) -> int:
+    """The number of a minute. Only these are compared: Python compares instants of one zone by their wall clocks."""
     if at.tzinfo is None:
         raise BadSpan("%(at)s has no time zone.", at=at.isoformat())
     minute: int = (at - _EPOCH) // _MINUTE
@@ -368,10 +369,10 @@ def _merged(pauses: Iterable[Pause], first: int, last: int) -> list[Span]:
 
 
 def _cut(pause: Pause, first: int, last: int) -> Span:
-    begin, end = pause
-    if end is not None and end < begin:
-        raise BadSpan("The pause from %(begin)s ends before it begins.", begin=begin.isoformat())
-    return max(first, _minute(begin)), last if end is None else min(last, _minute(end))
+    begin, end = _minute(pause[0]), last if pause[1] is None else _minute(pause[1])
+    if pause[1] is not None and end < begin:
+        raise BadSpan("The pause from %(begin)s ends before it begins.", begin=pause[0].isoformat())
+    return max(first, begin), min(last, end)
 
 
 def _without(span: Span, first: int, last: int, held: Sequence[Span]) -> Iterator[Span]:

@@ -222,8 +222,8 @@ class ClockSegment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_kind", "subject_id", "clock", "started_at"], name="segment_subject"),
             models.Index(fields=["clock", "due_at"], condition=Q(ended_at=None, kind="run"), name="segment_due"),
-            models.Index(fields=["calendar", "calendar_version"], condition=Q(ended_at=None), name="segment_calendar"),
-            models.Index(fields=["policy", "policy_version"], condition=Q(ended_at=None), name="segment_policy"),
+            models.Index(fields=["calendar"], condition=Q(ended_at=None), name="segment_calendar"),
+            models.Index(fields=["policy"], condition=Q(ended_at=None), name="segment_policy"),
         ]
         constraints: ClassVar = [
             ExclusionConstraint(

@@ -22,7 +22,7 @@ from services.clocks.actions import reckon
 from services.clocks.models import CalendarDay, ClockPolicy, ClockSegment, WorkCalendar, budget_of
 
 BATCH = 1000
-COLUMNS = ["due_at", "calendar_version", "policy_version", "budget_minutes", "round_the_clock"]
+SHARED = ("calendar_version", "policy_version", "budget_minutes", "round_the_clock")
 
 
 @dataclass(frozen=True)
@@ -121,16 +121,16 @@ def refresh(*, batch: int = BATCH) -> Iterator[Progress]:
     New due instants are handed, in the same transaction, to the callables named in ``settings.CLOCK_DUE_SINKS``:
     ``sink(subject_kind, clock, {subject_id: due_at})``, so that the rows that show them agree.
     """
-    done = changed = 0
+    done = changed = last = 0
     while True:
         with transaction.atomic():
-            segments = _claimed(batch)
+            segments = _claimed(last, batch)
             moved = _reckoned(segments)
-            ClockSegment.objects.bulk_update(segments, COLUMNS, batch_size=250)
+            _write(segments, moved)
             _hand_on(moved)
         if not segments:
             return
-        done, changed = done + len(segments), changed + len(moved)
+        done, changed, last = done + len(segments), changed + len(moved), segments[-1].pk
         yield Progress(done, changed)
 
 
@@ -147,8 +147,9 @@ def _row(calendar: WorkCalendar, day: Day) -> CalendarDay:
     return row
 
 
-def _claimed(batch: int) -> list[ClockSegment]:
-    stale = ClockSegment.objects.stale().select_related("calendar", "policy").order_by("id")
+def _claimed(last: int, batch: int) -> list[ClockSegment]:
+    """The next stale clocks after an id; what somebody else holds is left to the next run."""
+    stale = ClockSegment.objects.stale().filter(pk__gt=last).select_related("calendar", "policy").order_by("pk")
     return list(stale.select_for_update(of=("self",), skip_locked=True)[:batch])
 
 
@@ -167,6 +168,16 @@ def _reckoned(segments: list[ClockSegment]) -> list[ClockSegment]:
         if segment.due_at != before:
             moved.append(segment)
     return moved
+
+
+def _write(segments: list[ClockSegment], moved: list[ClockSegment]) -> None:
+    """What is the same for many in one statement; due instants row by row, but only where they moved."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for segment in segments:
+        alike.setdefault(tuple(getattr(segment, column) for column in SHARED), []).append(segment.pk)
+    for values, ids in alike.items():
+        ClockSegment.objects.filter(pk__in=ids).update(**dict(zip(SHARED, values, strict=True)))
+    ClockSegment.objects.bulk_update(moved, ["due_at"], batch_size=250)
 
 
 def _key(segment: ClockSegment) -> tuple[Any, ...]:

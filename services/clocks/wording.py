@@ -81,12 +81,12 @@ def due(due_at: datetime | None, *, now: datetime, calendar: Calendar, soon: int
 
 
 def paused(since: datetime) -> Told:
-    """“Paused since 3 March 2026, 10:00”."""
+    """“Paused since 3 Mar 2026, 10:00”."""
     return Told(gettext("paused since %(when)s") % {"when": moment(since)}, "paused")
 
 
 def stopped(at: datetime, *, missed: bool) -> Told:
-    """“Done 3 March 2026, 10:00 – late”."""
+    """“Done 3 Mar 2026, 10:00 – late”."""
     words = gettext("done %(when)s – late") if missed else gettext("done %(when)s – in time")
     return Told(words % {"when": moment(at)}, "late" if missed else "ok")
 
@@ -157,9 +157,9 @@ def _end(due_at: datetime | None, paused_since: datetime | None) -> str:
 
 def calendar_date(day: date) -> str:
     """A date as the reader writes it."""
-    return date_format(day, gettext("j F Y"))
+    return date_format(day, gettext("j M Y"))
 
 
 def moment(at: datetime) -> str:
     """An instant as the reader writes it."""
-    return date_format(localtime(at), gettext("j F Y, H:i"))
+    return date_format(localtime(at), gettext("j M Y, H:i"))

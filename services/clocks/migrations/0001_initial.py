@@ -250,11 +250,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='clocksegment',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['calendar', 'calendar_version'], name='segment_calendar'),
+            index=models.Index(condition=models.Q(('ended_at', None)), fields=['calendar'], name='segment_calendar'),
         ),
         migrations.AddIndex(
             model_name='clocksegment',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['policy', 'policy_version'], name='segment_policy'),
+            index=models.Index(condition=models.Q(('ended_at', None)), fields=['policy'], name='segment_policy'),
         ),
         migrations.AddConstraint(
             model_name='clocksegment',

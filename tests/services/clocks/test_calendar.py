@@ -244,6 +244,15 @@ def test_a_day_on_which_the_clocks_change_is_as_long_as_it_is(timezone: str, day
     assert worked == hours * 60
 
 
+def test_a_pause_between_two_readings_of_the_same_hour_ends_after_it_begins() -> None:
+    calendar = Calendar.round_the_clock("Europe/Berlin")
+    begin, end = at("2026-10-25 02:40", calendar.zone), at("2026-10-25 02:10", calendar.zone).replace(fold=1)
+    start = at("2026-10-25 02:00", calendar.zone)
+    assert calendar.elapsed(start, end, [(begin, end)]) == 40
+    assert calendar.elapsed(begin, end) == 30
+    assert calendar.due(start, 60, [(begin, end)]).isoformat() == "2026-10-25T02:30:00+01:00"
+
+
 def test_a_window_inside_the_missing_hour_begins_when_the_clock_first_shows_it() -> None:
     calendar = reading.calendar({"timezone": "Europe/Berlin", "weekly": {"sun": [["02:30", "04:00"]]}})
     start = at("2026-03-29 00:00", calendar.zone)

@@ -76,17 +76,17 @@ def test_why_this_deadline(standard: WorkCalendar) -> None:
     assert why is not None
     assert [line.minutes for line in why.days if line.minutes] == [60, 360, 420]
     assert why.lines() == [
-        "Counted from 30 September 2026, 15:30.",
+        "Counted from 30 Sep 2026, 15:30.",
         "Promised time: 2 working days.",
-        "30 September 2026: 15:30–16:30, 60 minutes, 60 in all.",
-        "8 October 2026: 10:00–12:00, 13:30–17:30, 360 minutes, 420 in all.",
-        "9 October 2026: 09:00–12:00, 13:30–17:30, 420 minutes, 840 in all.",
-        "1 October 2026–3 October 2026 国庆节: not counted.",
-        "5 October 2026 国庆节（补假）: not counted.",
-        "6 October 2026 休息日（由 2026-09-20 调休）: not counted.",
-        "7 October 2026 休息日（由 2026-10-10 调休）: not counted.",
-        "Paused from 30 September 2026, 16:30 to 8 October 2026, 10:00 (waiting for a sample).",
-        "Due 9 October 2026, 17:30.",
+        "30 Sep 2026: 15:30–16:30, 60 minutes, 60 in all.",
+        "8 Oct 2026: 10:00–12:00, 13:30–17:30, 360 minutes, 420 in all.",
+        "9 Oct 2026: 09:00–12:00, 13:30–17:30, 420 minutes, 840 in all.",
+        "1 Oct 2026–3 Oct 2026 国庆节: not counted.",
+        "5 Oct 2026 国庆节（补假）: not counted.",
+        "6 Oct 2026 休息日（由 2026-09-20 调休）: not counted.",
+        "7 Oct 2026 休息日（由 2026-10-10 调休）: not counted.",
+        "Paused from 30 Sep 2026, 16:30 to 8 Oct 2026, 10:00 (waiting for a sample).",
+        "Due 9 Oct 2026, 17:30.",
         "Calendar: China standard working calendar, version 1.",
     ]
     assert dials.why("case", 1, "answer", now=MONDAY) is None
