@@ -31,8 +31,11 @@ class GateShut(Conflict):
 
     title = _("This institution cannot be asked")
 
-    def __init__(self, excluded: Excluded) -> None:
-        super().__init__(explaining.refusal(excluded), extra={"gate": excluded.gate, "reason": excluded.failed.code})
+    def __init__(self, excluded: Excluded, match: Match) -> None:
+        super().__init__(
+            explaining.refusal(excluded, match.need.names),
+            extra={"gate": excluded.gate, "reason": excluded.failed.code},
+        )
 
 
 class NotACandidate(Unprocessable):
