@@ -1,0 +1,311 @@
+"""What the desk does with a case. Whoever acts says which version they were looking at; a later one refuses them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from experts.models import Institution
+from portal.accounts.models import User
+from portal.refusals import Unprocessable
+from services.cases import actions as cases
+from services.cases.actions import NewNeed
+from services.cases.actors import Actor
+from services.cases.faults import StaleState
+from services.cases.models import (
+    Audience,
+    Case,
+    CaseDocument,
+    CaseEvent,
+    Channel,
+    Need,
+    Referral,
+    Result,
+    Urgency,
+    Verb,
+)
+from services.cases.promises import CASE
+from services.cases.states import CASE_OPEN, CaseState, NeedState, ReferralState
+from services.catalogue.models import ServiceItem
+from services.clocks import actions as clocks
+from services.triage import deadlines, doors
+from services.triage.models import Decision, Presence, TriageDraft
+
+SPOKEN = frozenset({Channel.COUNTER, Channel.PHONE, Channel.VISIT})
+
+
+class NoOwnDesk(Unprocessable):
+    """The pool holds no institution of kind centre."""
+
+    detail = _("The centre's own desk is not in the pool yet. Ask a curator to add it, of the kind “centre”.")
+
+
+class NotOneMatter(Unprocessable):
+    """The two cases cannot be one."""
+
+    title = _("These two cases cannot be joined")
+
+
+@transaction.atomic
+def confirm(
+    case: Case,
+    pieces: Sequence[NewNeed],
+    *,
+    by: User,
+    now: datetime,
+    version: int | None,
+    urgency: str = Urgency.NORMAL,
+    suggestion: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> Decision:
+    """Split the case into needs, promise their days, and keep the decision beside the suggestion."""
+    settled = deadlines.promised(pieces, before={}, now=now)
+    urgency = deadlines.most_urgent(urgency, *(piece.urgency for piece in settled))
+    cases.triage(case, settled, by=Actor.of(by), now=now, urgency=urgency, version=version, note=note)
+    TriageDraft.objects.filter(case=case).delete()
+    return _remember(case, settled, urgency=urgency, suggestion=suggestion or {}, by=by, now=now)
+
+
+@transaction.atomic
+def add_needs(case: Case, pieces: Sequence[NewNeed], *, by: User, now: datetime, version: int | None) -> list[Need]:
+    """Split further needs off a case that is in service already."""
+    locked = _expect(case, version)
+    before = dict(locked.needs.values_list("position", "promised_on"))
+    made = cases.add_needs(case, deadlines.promised(pieces, before=before, now=now), by=Actor.of(by), now=now)
+    TriageDraft.objects.filter(case=case, user=by).delete()
+    return made
+
+
+@transaction.atomic
+def answer_now(
+    case: Case,
+    item: ServiceItem,
+    text: str,
+    *,
+    by: User,
+    now: datetime,
+    version: int | None,
+    close: bool = False,
+    suggestion: Mapping[str, Any] | None = None,
+) -> Referral:
+    """Answer a question at the desk: a need, a referral to the centre itself and a result of advice, in one go.
+
+    :param close: the enterprise said at the counter or on the phone that this settles it.
+    :raises NoOwnDesk: the pool holds no institution of kind centre.
+    :raises IllegalMove: the case is neither being triaged nor in service.
+    """
+    if close and case.channel not in SPOKEN:
+        raise Unprocessable(_("Only what was said in person or on the phone can be confirmed for the enterprise."))
+    piece = NewNeed(item=item, description=case.text[:2000], promised_on=timezone.localdate(now))
+    if case.state == CaseState.SUBMITTED:
+        confirmed = cases.triage(case, [piece], by=Actor.of(by), now=now, urgency=case.urgency, version=version)
+        _remember(case, [piece], urgency=case.urgency, suggestion=suggestion or {}, by=by, now=now)
+        TriageDraft.objects.filter(case=case).delete()
+    else:
+        _expect(case, version)
+        confirmed = cases.add_needs(case, [piece], by=Actor.of(by), now=now)
+    return _deliver_advice(confirmed[0], text, by=by, now=now, close=close)
+
+
+def _deliver_advice(need: Need, text: str, *, by: User, now: datetime, close: bool) -> Referral:
+    centre = Institution.objects.filter(kind=Institution.Kind.CENTRE).first()
+    if centre is None:
+        raise NoOwnDesk
+    referral = cases.offer(need, centre, by=by, now=now, fee=Referral.Fee.FREE)
+    _step(referral, ReferralState.ACCEPTED, Verb.ACCEPTED, by=by, now=now, accepted_at=now)
+    _step(referral, ReferralState.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now)
+    Result.objects.create(
+        referral=referral,
+        kind=Result.Kind.ADVICE,
+        summary=text,
+        issued_on=timezone.localdate(now),
+        created_by=by,
+        created_at=now,
+    )
+    _step(referral, ReferralState.DELIVERED, Verb.DELIVERED, by=by, now=now, note=text, delivered_at=now)
+    if close:
+        said = str(_("Confirmed by word of mouth."))
+        _step(referral, ReferralState.CONFIRMED, Verb.CONFIRMED, by=by, now=now, note=said, confirmed_at=now)
+    return referral
+
+
+def _step(
+    referral: Referral, to: str, verb: Verb, *, by: User, now: datetime, note: str = "", **columns: object
+) -> None:
+    cases.move(referral, to, verb=verb, by=Actor.of(by), now=now, audience=Audience.SHARED, note=note, **columns)
+
+
+@transaction.atomic
+def refer_out(
+    case: Case,
+    door: str,
+    sentence: str = "",
+    *,
+    by: User,
+    now: datetime,
+    version: int | None,
+    suggestion: Mapping[str, Any] | None = None,
+) -> Case:
+    """Show the way to the right door, kindly, in one's own words or the door's, and keep that it was shown."""
+    language = case.submitter.language if case.submitter else "zh-hans"
+    told = sentence or doors.sentence(door, language)
+    name = doors.label(door, language)
+    cases.move(
+        case,
+        CaseState.REFERRED_OUT,
+        verb=Verb.REFERRED_OUT,
+        by=Actor.of(by),
+        now=now,
+        audience=Audience.ENTERPRISE,
+        note=f"{name}\n{told}",
+        version=version,
+        referred_to=name,
+    )
+    TriageDraft.objects.filter(case=case).delete()
+    _remember(case, (), urgency=case.urgency, suggestion=suggestion or {}, by=by, now=now, door=door)
+    return case
+
+
+@transaction.atomic
+def merge(case: Case, master: Case, *, by: User, now: datetime, version: int | None) -> Case:
+    """Join a repeat with the case it repeats: papers and words move along, the earliest clock counts.
+
+    :raises NotOneMatter: the other case is settled, is the same one, or belongs to somebody else.
+    """
+    both = Case.objects.select_for_update(no_key=True).filter(pk__in=[case.pk, master.pk]).order_by("pk")
+    locked = {row.pk: row for row in both}
+    repeat, master = locked[case.pk], locked[master.pk]
+    _check_one_matter(repeat, master)
+    cases.move(
+        case,
+        CaseState.MERGED,
+        verb=Verb.MERGED,
+        by=Actor.of(by),
+        now=now,
+        audience=Audience.ENTERPRISE,
+        note=master.number,
+        version=version,
+        merged_into=master,
+    )
+    CaseDocument.objects.filter(case=case).update(case=master)
+    said = _("Joined with %(number)s:") % {"number": repeat.number}
+    cases.note(master, f"{said}\n{repeat.text}", by=Actor.of(by), now=now, audience=Audience.ENTERPRISE)
+    _keep_earliest_clock(master, repeat)
+    TriageDraft.objects.filter(case=case).delete()
+    return master
+
+
+def _check_one_matter(repeat: Case, master: Case) -> None:
+    if repeat.pk == master.pk:
+        raise NotOneMatter(_("A case cannot be joined with itself."))
+    if master.state not in CASE_OPEN:
+        raise NotOneMatter(
+            _("%(number)s is settled: %(state)s.") % {"number": master.number, "state": master.get_state_display()}
+        )
+    if not same_party(repeat, master):
+        raise NotOneMatter(
+            _("%(number)s belongs to somebody else; papers must not move between enterprises.")
+            % {"number": master.number}
+        )
+
+
+def same_party(one: Case, other: Case) -> bool:
+    """Whether the same enterprise, or where that is not known the same person or contact, asked in both."""
+    if one.enterprise_id and other.enterprise_id:
+        return one.enterprise_id == other.enterprise_id
+    pairs = ((one.submitter_id, other.submitter_id), (one.contact_phone, other.contact_phone))
+    return any(left and left == right for left, right in (*pairs, (one.contact_email, other.contact_email)))
+
+
+def _keep_earliest_clock(master: Case, repeat: Case) -> None:
+    """A master that still awaits triage answers for whoever waited longest."""
+    columns: dict[str, object] = {"version": F("version") + 1}
+    if master.state == CaseState.SUBMITTED and repeat.submitted_at < master.submitted_at:
+        urgency = deadlines.most_urgent(master.urgency, repeat.urgency)
+        columns["due_at"] = clocks.start(CASE, master.pk, "triage", now=repeat.submitted_at, urgency=urgency)
+    Case.objects.filter(pk=master.pk).update(**columns)
+    master.refresh_from_db()
+
+
+@transaction.atomic
+def take(case: Case, *, by: User, now: datetime, version: int | None = None) -> Case:
+    """Become the one contact person."""
+    _expect(case, version)
+    return cases.take(case, by=by, now=now)
+
+
+@transaction.atomic
+def decide(need: Need, to: str, reason: str, *, by: User, now: datetime, version: int | None) -> Need:
+    """End a need that nobody can serve, or that another office has to serve, with the reason told to the enterprise."""
+    cases.lock(need)
+    current = Need.objects.get(pk=need.pk)
+    if version is not None and current.version != version:
+        raise StaleState(need.case)
+    return cases.decide(need, NeedState(to), by=Actor.of(by), now=now, reason=reason)
+
+
+def note(case: Case, text: str, *, by: User, now: datetime) -> CaseEvent:
+    """A line that only staff read."""
+    return cases.note(case, text, by=Actor.of(by), now=now, audience=Audience.INTERNAL)
+
+
+def be_present(case: Case, held: Presence | None, *, user: User, now: datetime) -> Presence | None:
+    """Say that one has the case open. Whoever was there first stays until they have been away for a minute.
+
+    :param held: the row as it was read with the case.
+    """
+    if held and held.user_id != user.pk and held.is_fresh(now):
+        return held
+    Presence.objects.bulk_create(
+        [Presence(case=case, user=user, seen_at=now)],
+        update_conflicts=True,
+        unique_fields=["case"],
+        update_fields=["user", "seen_at"],
+    )
+    return None
+
+
+def _expect(case: Case, version: int | None) -> Case:
+    """The case, locked and still as it was seen."""
+    locked = cases.lock(case)
+    if version is not None and locked.version != version:
+        raise StaleState(locked)
+    return locked
+
+
+def _remember(
+    case: Case,
+    pieces: Sequence[NewNeed],
+    *,
+    urgency: str,
+    suggestion: Mapping[str, Any],
+    by: User,
+    now: datetime,
+    door: str = "",
+) -> Decision:
+    boards = list(dict.fromkeys(piece.item.board_id for piece in pieces))
+    items = list(dict.fromkeys(piece.item.pk for piece in pieces))
+    return Decision.objects.create(
+        case=case,
+        suggestion=dict(suggestion),
+        boards=boards,
+        items=items,
+        urgency=urgency,
+        out_of_scope=door,
+        agreed=_agreed(suggestion, items, door),
+        by=by,
+        at=now,
+    )
+
+
+def _agreed(suggestion: Mapping[str, Any], items: Sequence[str], door: str) -> bool:
+    """Whether the person took what was suggested: the door, or only items that stood in the list."""
+    suggested_door = (suggestion.get("out_of_scope") or {}).get("code", "")
+    if door or suggested_door:
+        return bool(door) and doors.known(suggested_door) == door if suggested_door else False
+    suggested = {row["code"] for row in suggestion.get("items", ())}
+    return bool(items) and set(items) <= suggested

@@ -1,0 +1,134 @@
+"""What the desk keeps for itself: saved views, who is on which case, drafts, decisions beside their suggestions."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from services.cases.models import Case, Urgency
+from services.triage.doors import Door
+from services.triage.suggestion.results import Example
+
+PRESENT_FOR = timedelta(seconds=60)
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
+class SavedView(models.Model):
+    """A filter of the queue under a name of one's own."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("user"))
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(_("filter"), max_length=500)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PresenceQuerySet(models.QuerySet["Presence"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+
+class Presence(models.Model):
+    """Who has a case open right now. The first one there stays until they leave it for a minute."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="presence")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    objects = PresenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presences")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.case_id}"
+
+    def is_fresh(self, now: datetime) -> bool:
+        return self.seen_at > now - PRESENT_FOR
+
+
+class DraftQuerySet(models.QuerySet["TriageDraft"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
+class TriageDraft(models.Model):
+    """What somebody has typed into the triage form of a case and not yet confirmed."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="triage_drafts")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    data = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("triage draft")
+        verbose_name_plural = _("triage drafts")
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="triage_draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.case_id}"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+    def examples(self, limit: int = 2000) -> list[Example]:
+        """The newest decisions as the suggestion learns from them."""
+        rows = self.select_related("case").order_by("-id")[:limit]
+        return [
+            Example(
+                text=row.case.text,
+                boards=tuple(row.boards) or ("OUT",),
+                items=tuple(row.items),
+                urgency=row.urgency,
+                door=row.out_of_scope,
+                decision=row.case.number,
+            )
+            for row in rows
+        ]
+
+
+class Decision(models.Model):
+    """What a person decided about a case, beside what was suggested to them. A new decision is a new row."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    suggestion = models.JSONField(default=dict)
+    boards = models.JSONField(default=list)
+    items = models.JSONField(default=list)
+    urgency = models.CharField(max_length=10, choices=Urgency)
+    out_of_scope = models.CharField(max_length=20, choices=Door, blank=True)
+    agreed = models.BooleanField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(out_of_scope="", items=[]), name="decision_says_something"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.out_of_scope or ' '.join(self.items)}"
