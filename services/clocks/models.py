@@ -93,8 +93,8 @@ class CalendarDay(models.Model):
     estimated = models.BooleanField(_("estimated: not yet in a notice"), default=False)
 
     class Meta:
-        verbose_name = _("calendar day")
-        verbose_name_plural = _("calendar days")
+        verbose_name = _("special day")
+        verbose_name_plural = _("special days")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["calendar", "date"], name="calendar_day_once"),
         ]
@@ -200,10 +200,10 @@ class ClockSegment(models.Model):
     clock = models.CharField(_("clock"), max_length=40)
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     begun_at = models.DateTimeField(_("counted from"))
-    started_at = models.DateTimeField(_("from"))
-    ended_at = models.DateTimeField(_("until"), null=True)
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    actor = models.CharField(_("by"), max_length=120, blank=True)
+    actor = models.CharField(_("set by"), max_length=120, blank=True)
     budget_minutes = models.PositiveIntegerField(_("limit in minutes"), null=True)
     round_the_clock = models.BooleanField(_("in calendar days"), default=False)
     due_at = models.DateTimeField(_("due"), null=True)
