@@ -49,14 +49,16 @@ TOLD: dict[str, tuple[Reader, ...]] = {
     Verb.CLOSED: (E,),
 }
 ON_THE_WAY = {Verb.OFFERED, Verb.ACCEPTED, Verb.PROGRESSED}  # when the desk itself answers, only its answer is told
+ACKNOWLEDGED = {Verb.SUBMITTED}  # whoever sends a need is told its number
 
 
 def tell(event: CaseEvent, *, now: datetime) -> None:
     """Owe the notices of one event, in its transaction. Nobody is told of what they did themselves."""
     if event.referral and event.referral.institution.kind == Institution.Kind.CENTRE and event.verb in ON_THE_WAY:
         return
+    teller = None if event.verb in ACKNOWLEDGED else event.person_id
     for reader in TOLD.get(event.verb, ()):
-        recipients = [one for one in _recipients(reader, event) if one.user is None or one.user.pk != event.person_id]
+        recipients = [one for one in _recipients(reader, event) if one.user is None or one.user.pk != teller]
         if recipients:
             notices.tell(
                 recipients,
