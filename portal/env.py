@@ -96,13 +96,11 @@ def _user(parts: SplitResult) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    return unquote(parts.hostname or "") if "%" not in parts.netloc else _encoded_host(parts)
-
-
-def _encoded_host(parts: SplitResult) -> str:
-    """``hostname`` lowers its letters, which a folder's name does not survive."""
-    host = parts.netloc.rpartition("@")[2]
-    return unquote(host.rpartition(":")[0] if _port(parts) else host)
+    """A folder keeps its capitals, which ``hostname`` would lower."""
+    written = parts.netloc.rpartition("@")[2]
+    if "%" not in written:
+        return parts.hostname or ""
+    return unquote(written.rpartition(":")[0] if _port(parts) else written)
 
 
 def _port(parts: SplitResult) -> str:
