@@ -10,7 +10,7 @@ CLASS_OF_TYPE = {"hidden": "", "checkbox": TICK, "radio": TICK, "range": "form-r
 
 
 class Renderer(TemplatesSetting):
-    """``{{ form }}`` and ``{{ field.as_field_group }}`` come out as _components/form.html and _components/field.html."""
+    """``{{ form }}`` and ``{{ field.as_field_group }}`` come out as _components form.html and field.html."""
 
     form_template_name = "_components/form.html"
     field_template_name = "_components/field.html"

@@ -20,7 +20,7 @@ PAGES = {
     "reference/": "portal.reference",
     "files/": "portal.files",
     "enterprises/": "enterprises",
-    "directory/": "services.directory",
+    "directory/": "services.lobby.institutions",
     "intake/": "services.intake",
     "triage/": "services.triage",
     "routing/": "services.routing",

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.sessions import idle_seconds
-from portal.accounts.sessions import idle_seconds
 
 CATALOGUE = ("lobby:catalogue", _("Catalogue"), "grid-3x3-gap")
 INSTITUTIONS = ("directory:list", _("Institutions"), "building")
@@ -51,7 +50,7 @@ class Place(TypedDict):
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``nav``; for who is signed in ``unread`` (counted when a template asks) and ``idle_seconds``."""
+    """Context processor: ``nav``; for the signed in ``unread``, counted only when asked for, and ``idle_seconds``."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": _places(None, request.path)}

@@ -1,4 +1,6 @@
-"""What every template may use: icons, badges, boards, moments in time, masked contacts. Loaded everywhere (a builtin)."""
+"""What every template may use: icons, badges, boards, moments in time, masked contacts. Loaded everywhere (a
+builtin).
+"""
 
 from datetime import date, datetime
 from typing import Any, Protocol

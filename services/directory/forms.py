@@ -17,8 +17,6 @@ class DirectoryForm(forms.Form):
         to_field_name="slug",
         empty_label=_("All boards"),
     )
-    region = forms.RegexField(r"^\d{2,9}$", required=False, widget=forms.HiddenInput)
-    before = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
 
     def clean_board(self) -> str:
         return self.cleaned_data["board"].slug if self.cleaned_data["board"] else ""

@@ -1,44 +1,47 @@
-"""The public directory: listed institutions, what they may do, what is known about how well they do it."""
+"""The public directory: listed institutions and what they may do."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from experts.models import Credential, Institution
+from services.catalogue.models import Board
 from services.directory.models import Capability
 
 PAGE = 24
 
 
-def listed(*, text: str = "", board: str = "", region: str = "") -> QuerySet[Institution]:
-    """Institutions anybody may see, each with ``item_count`` and ``boards``; narrowed by name, board and region."""
+def listed(*, text: str = "", board: str = "") -> QuerySet[Institution]:
+    """Institutions anybody may see, with ``item_count`` and ``offers``; narrowed by name and a board's slug."""
+    approved = Q(capabilities__state=Capability.State.APPROVED, capabilities__item__active=True)
     rows = Institution.objects.listed().select_related("region")
     if text:
         rows = rows.filter(Q(name_zh__icontains=text) | Q(name_en__icontains=text))
     if board:
-        offers = Capability.objects.approved().filter(item__board__slug=board, item__active=True)
-        rows = rows.filter(pk__in=offers.values("institution"))
-    if region:
-        rows = rows.filter(region__code__startswith=region)
-    approved = Q(capabilities__state=Capability.State.APPROVED, capabilities__item__active=True)
-    return rows.annotate(item_count=Count("capabilities", filter=approved)).order_by("pk")
-
-
-def with_boards(rows: QuerySet[Institution]) -> QuerySet[Institution]:
-    return rows.prefetch_related(Prefetch("capabilities", _offers(), to_attr="offers"))
+        rows = rows.filter(pk__in=_offers().filter(item__board__slug=board).values("institution"))
+    counted = rows.annotate(item_count=Count("capabilities", filter=approved))
+    return counted.prefetch_related(Prefetch("capabilities", _offers(), to_attr="offers"))
 
 
 def whole(*, today: date) -> QuerySet[Institution]:
     """Institutions with everything their page shows: ``offers`` and the credentials ``in_force``."""
     valid = Credential.objects.in_force(today).select_related("type").order_by("type__code", "number")
-    rows = with_boards(Institution.objects.listed()).select_related("region")
-    return rows.prefetch_related(Prefetch("credentials", valid, to_attr="in_force"))
+    return (
+        Institution.objects.listed()
+        .select_related("region__parent__parent__parent")
+        .prefetch_related(
+            Prefetch("capabilities", _offers(), to_attr="offers"), Prefetch("credentials", valid, to_attr="in_force")
+        )
+    )
 
 
-def boards_of(institution: Institution) -> list[Any]:
+def boards_of(institution: Institution) -> list[Board]:
     """The boards of its ``offers``, each once, in order."""
-    return list({offer.item.board.pk: offer.item.board for offer in institution.offers}.values())
+    offers: list[Capability] = institution.offers  # type: ignore[attr-defined]  # prefetched by the functions above
+    return list({offer.item.board_id: offer.item.board for offer in offers}.values())
+
+
+_NOT_SHOWN = [f"item__{column}" for column in ("intake_questions", "keywords", "search", "summary_zh", "summary_en")]
 
 
 def _offers() -> QuerySet[Capability]:
@@ -46,6 +49,6 @@ def _offers() -> QuerySet[Capability]:
         Capability.objects.approved()
         .filter(item__active=True)
         .select_related("item__board")
-        .defer("item__intake_questions", "item__keywords", "item__search")
+        .defer(*_NOT_SHOWN)
         .order_by("item__board__order", "item__order")
     )

@@ -19,7 +19,7 @@ STEPS: tuple[Step, ...] = (
     {
         "mark": _("Within 2 working days"),
         "name": _("The right institution is asked"),
-        "text": _("Only institutions qualified for the matter are asked. You read why it is this one, and may name another."),
+        "text": _("Only qualified institutions are asked. You read why it is this one, and may name another."),
     },
     {
         "mark": _("After delivery"),

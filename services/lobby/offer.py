@@ -34,7 +34,7 @@ CONFLICTS: dict[str, str | Promise] = {
     ConflictRole.CERTIFY: gettext_lazy("Whoever advised you on this subject may not certify or assess you on it."),
     ConflictRole.CONSULT: gettext_lazy("Whoever advises you on this may not certify or judge you on it afterwards."),
     ConflictRole.RETEST: gettext_lazy("A re-test is never done by the body that tested first."),
-    ConflictRole.APPRAISE: gettext_lazy("An appraisal is never done by anyone who tested for or advised one of the sides."),
+    ConflictRole.APPRAISE: gettext_lazy("An appraisal is never done by anyone who tested for or advised a side."),
 }
 MODES: dict[str, str | Promise] = {
     CredentialMode.ALL: gettext_lazy("The institution must hold all of these, in force:"),

@@ -1,5 +1,7 @@
 """The catalogue as visitors see it: boards with their offered items, figures that are counted and not claimed."""
 
+from dataclasses import dataclass, field
+
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -11,12 +13,30 @@ from services.lobby import phrases
 MOST_FOUND = 30
 
 
-def boards() -> list[Board]:
-    """Boards in order with ``item_count`` and the ``phrases`` of their tile."""
-    rows = list(Board.objects.annotate(item_count=Count("items", filter=Q(items__active=True))).order_by("order"))
-    for row in rows:
-        row.phrases = phrases.of(row.slug)
-    return rows
+@dataclass
+class Shelf:
+    """One board as visitors see it: how much it holds, what people say when they need it, and its items where asked."""
+
+    board: Board
+    count: int
+    phrases: list[dict[str, str]]
+    items: list[ServiceItem] = field(default_factory=list)
+
+
+def shelves() -> list[Shelf]:
+    """All boards in order."""
+    offered = Q(items__active=True)
+    rows = Board.objects.annotate(item_count=Count("items", filter=offered)).order_by("order")
+    return [Shelf(row, row.item_count, phrases.of(row.slug)) for row in rows]
+
+
+def filled() -> list[Shelf]:
+    """All boards with their items."""
+    found = shelves()
+    offered = list(items())
+    for shelf in found:
+        shelf.items = [item for item in offered if item.board_id == shelf.board.code]
+    return found
 
 
 def items(board: Board | None = None) -> QuerySet[ServiceItem]:
@@ -27,7 +47,7 @@ def items(board: Board | None = None) -> QuerySet[ServiceItem]:
 def figures() -> list[tuple[str, int]]:
     """Institutions in the pool and regions they sit in; a figure of zero is not shown."""
     counted = Institution.objects.listed().aggregate(
-        institutions=Count("pk"),
+        institutions=Count("pk", distinct=True),
         regions=Count("region", distinct=True),
         credentials=Count("credentials", filter=Q(credentials__state="valid"), distinct=True),
     )

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from experts.models import CredentialType
 from portal.accounts.models import PrivacyNotice
 from services.catalogue.models import Board, ServiceItem
-from services.lobby import gallery as samples, shelves
+from services.lobby import gallery as samples
+from services.lobby import shelves
 from services.lobby.forms import SearchForm
 from services.lobby.journey import STEPS
 from services.lobby.offer import describe
@@ -19,10 +20,10 @@ from services.lobby.offer import describe
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    boards = shelves.boards()
+    boards = shelves.shelves()
     context = {
-        "boards": boards,
-        "item_count": sum(board.item_count for board in boards),
+        "shelves": boards,
+        "item_count": sum(shelf.count for shelf in boards),
         "figures": shelves.figures(),
         "steps": STEPS,
         "intake_url": reverse("intake:new"),
@@ -32,18 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def catalogue(request: HttpRequest) -> HttpResponse:
-    boards = shelves.boards()
-    offered = list(shelves.items())
-    for board in boards:
-        board.offered = [item for item in offered if item.board_id == board.code]
-    return render(request, "lobby/catalogue.html", {"boards": boards, "form": SearchForm()})
+    return render(request, "lobby/catalogue.html", {"shelves": shelves.filled()})
 
 
 @login_not_required
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = get_object_or_404(Board, slug=slug)
     trail = [(_("Service catalogue"), reverse("lobby:catalogue")), (chosen.name, "")]
-    context = {"board": chosen, "items": shelves.items(chosen), "boards": shelves.boards(), "trail": trail}
+    context = {"board": chosen, "items": shelves.items(chosen), "shelves": shelves.shelves(), "trail": trail}
     return render(request, "lobby/board.html", context)
 
 

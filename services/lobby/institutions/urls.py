@@ -1,8 +1,8 @@
-"""Addresses of the public directory."""
+"""Addresses of the public directory of institutions."""
 
 from django.urls import path
 
-from services.directory import views
+from services.lobby.institutions import views
 
 app_name = "directory"
 urlpatterns = [
