@@ -14,11 +14,13 @@ from pathlib import Path
 
 import django
 import polib
+from django.apps import apps
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+MESSAGES = "messages"
 # Commands that print what belongs to a person, not in a log.
 SILENT = {"load_demo"}
 OPTIONS: dict[str, dict[str, object]] = {
@@ -42,7 +44,7 @@ def compile_messages(root: Path) -> int:
 
 
 def do(step: str) -> None:
-    if step == "messages":
+    if step == MESSAGES:
         compile_messages(ROOT)
     elif step in SILENT:
         with redirect_stdout(io.StringIO()):
@@ -53,11 +55,11 @@ def do(step: str) -> None:
 
 def main(descriptor: int, steps: list[str]) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
-        if steps != ["messages"]:
-            django.setup()
         for step in steps:
             began = time.monotonic()
             print(f"== {step}", flush=True)
+            if step != MESSAGES and not apps.ready:
+                django.setup()
             do(step)
             print(json.dumps({"step": step, "seconds": time.monotonic() - began}), file=pipe, flush=True)
 

@@ -72,7 +72,7 @@ def checks() -> dict[str, Callable[[Bench], int]]:
         "djlint": tool("djlint", "templates", "--lint", "--quiet"),
         "import contracts": tool("lint-imports"),
         "missing migrations": management("makemigrations", "--check", "--dry-run"),
-        "migrations": management("lintmigrations"),
+        "migrations": program(ROOT / "scripts" / "lint_migrations.py"),
         "deployment settings": deployment,
         "compose file": tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"),
     }
@@ -84,6 +84,10 @@ def tool(name: str, *arguments: str) -> Callable[[Bench], int]:
 
 def management(*arguments: str) -> Callable[[Bench], int]:
     return lambda bench: attached([str(part) for part in surroundings.manage(*arguments)], bench.environment)
+
+
+def program(path: Path) -> Callable[[Bench], int]:
+    return lambda bench: attached([str(part) for part in surroundings.python(path)], bench.environment)
 
 
 def deployment(bench: Bench) -> int:
