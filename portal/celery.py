@@ -36,6 +36,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "reconcile": {"task": "portal.outbox.tasks.reconcile", "schedule": 3600.0, "options": {"expires": 3600}},
     "orphan-files": {"task": "portal.files.tasks.sweep_orphans", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-answers": {"task": "portal.idempotency.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "confirm-silent": {"task": "services.delivery.tasks.confirm_silent", "schedule": 60.0, "options": {"expires": 60}},
+    "forget-drafts": {"task": "services.intake.tasks.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
     "refresh-clocks": {"task": "services.clocks.tasks.refresh", "schedule": 60.0, "options": {"expires": 60}},
     "forget-attempts": {"task": "portal.accounts.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 3600}},
 }

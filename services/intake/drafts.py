@@ -4,13 +4,12 @@ loses nothing.
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from portal.accounts.models import digest
 from portal.files import actions as files
@@ -67,9 +66,9 @@ def end(draft: Draft | None) -> None:
         draft.delete()
 
 
-def purge() -> int:
+def purge(*, now: datetime) -> int:
     """Delete drafts that nobody touched for 30 days."""
-    gone, _ = Draft.objects.filter(updated_at__lt=timezone.now() - KEPT).delete()
+    gone, _ = Draft.objects.filter(updated_at__lt=now - KEPT).delete()
     return gone
 
 

@@ -1,0 +1,88 @@
+"""One running portal and one browser for all journeys."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.stack import Stack, running
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir></fontconfig>
+"""
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Stack]:
+    with tempfile.TemporaryDirectory(prefix="journey-") as folder, running(Path(folder)) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The machine's Chromium, with a Chinese font brought along."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        if os.environ.get("PORTAL_REQUIRE_BROWSER") == "1":
+            pytest.fail("no browser: install chromium")
+        pytest.skip("no browser on this machine: install chromium")
+    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+    fonts.write_text(FONTS.format(folder=Path(pylopdf_fonts_zh_cn.__file__).parent), encoding="utf-8")
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS, env=environment)
+        yield chromium
+        chromium.close()
+
+
+Visitor = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, portal: Stack) -> Iterator[Visitor]:
+    """Open the portal as a new person: ``visit("specialist", language="en", width=375)``; without a role nobody is signed in."""
+    contexts = []
+
+    def open_as(role: str = "", *, language: str = "zh-CN", width: int = 1280, height: int = 900) -> Page:
+        context = browser.new_context(base_url=portal.url, locale=language, viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: pytest.fail(f"script error on {page.url}: {error}"))
+        if role:
+            sign_in(page, portal.accounts[role])
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, account: dict[str, str]) -> None:
+    page.goto("/accounts/sign-in/")
+    page.locator("input[name=username]").fill(account["username"])
+    page.locator("input[name=password]").fill(account["password"])
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of WCAG 2.2 AA that axe can find."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert not found.response["violations"], f"{page.url}\n{found.generate_report()}"

@@ -1,0 +1,173 @@
+"""The whole portal as it runs: its own database, broker, mail sink, web server, worker and beat, with the demo centre in it."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import psycopg2
+from django.conf import settings
+
+from tests.brokers import valkey
+from tests.sinks import MailSink, free_port, mail_server
+
+UP_WITHIN_SECONDS = 90.0
+
+
+@dataclass
+class Stack:
+    """Where the running portal is, who may sign in, and what it has mailed."""
+
+    url: str
+    database: str
+    environment: dict[str, str]
+    mails: MailSink
+    accounts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def sql(self, question: str, *values: object) -> list[tuple]:
+        """Rows from the portal's database; a statement without rows gives none."""
+        with psycopg2.connect(self.database) as connection, connection.cursor() as cursor:
+            cursor.execute(question, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command against the portal's database."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def mail_to(self, address: str, *, containing: str = "", within: float = 30.0) -> EmailMessage:
+        """The newest mail to that address whose text holds the words, waited for."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            for mail in reversed(list(self.mails.mails)):
+                if address in str(mail["To"]) and containing in text_of(mail):
+                    return mail
+            time.sleep(0.2)
+        raise AssertionError(f"no mail to {address} with {containing!r} within {within} s")
+
+    def code_for(self, address: str) -> str:
+        """The one-time code in the newest mail to that address."""
+        found = re.search(r"\b(\d{6})\b", text_of(self.mail_to(address)))
+        assert found, "the mail holds no code"
+        return found[1]
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The plain part of a mail, with its subject."""
+    body = mail.get_body(("plain",))
+    return f"{mail['Subject']}\n{body.get_content() if body else ''}"
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Stack]:
+    """Start everything, wait until it is healthy, and stop it all again."""
+    with ExitStack() as stack:
+        broker = stack.enter_context(valkey(folder))
+        mails = stack.enter_context(mail_server())
+        url, dsn = stack.enter_context(_database())
+        port = free_port()
+        environment = _environment(folder, url=url, broker=broker.url, port=port, mails=mails)
+        portal = Stack(f"http://127.0.0.1:{port}", dsn, environment, mails)
+        for command in (["migrate", "--verbosity", "0"], ["load_reference"], ["load_demo"]):
+            portal.manage(*command)
+        portal.accounts = json.loads((folder / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
+        for name, command in _commands(port, folder).items():
+            stack.enter_context(_process(name, command, environment, folder))
+        _wait_until_healthy(portal.url, folder)
+        yield portal
+
+
+def _environment(folder: Path, *, url: str, broker: str, port: int, mails: MailSink) -> dict[str, str]:
+    var = folder / "var"
+    var.mkdir()
+    (var / "vendor").symlink_to(settings.VENDOR_DIR)
+    return {
+        **os.environ,
+        "C_FORCE_ROOT": "1",
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PORTAL_ENV": "test",
+        "PORTAL_SITE_URL": f"http://127.0.0.1:{port}",
+        "PORTAL_SMTP_HOST": mails.host,
+        "PORTAL_SMTP_PORT": str(mails.port),
+        "PORTAL_VAR": str(var),
+        "REDIS_URL": broker,
+    }
+
+
+def _commands(port: int, folder: Path) -> dict[str, list[str]]:
+    celery = [sys.executable, "-m", "celery", "-A", "portal.celery"]
+    timetable = ["--pidfile", "", "--schedule", str(folder / "schedule")]
+    threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    return {
+        "web": [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", *threads],
+        "worker": [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"],
+        "beat": [*celery, "beat", *timetable],
+    }
+
+
+@contextmanager
+def _database() -> Iterator[tuple[str, str]]:
+    """A database of its own on the server the tests use: (address for the portal, address for psycopg2)."""
+    known = settings.DATABASES["default"]
+    server = {name.lower(): known[name] for name in ("HOST", "PORT", "USER", "PASSWORD") if known[name]}
+    name = f"portal_journey_{os.getpid()}"
+    administrator = psycopg2.connect(dbname="postgres", **server)
+    administrator.autocommit = True
+    with administrator.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+    who = quote(known["USER"], safe="") + (f":{quote(known['PASSWORD'], safe='')}" if known["PASSWORD"] else "")
+    where = quote(known["HOST"], safe="") + (f":{known['PORT']}" if known["PORT"] else "")
+    dsn = " ".join(f"{key}='{value}'" for key, value in {"dbname": name, **server}.items())
+    try:
+        yield f"postgres://{who}@{where}/{name}", dsn
+    finally:
+        with administrator.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        administrator.close()
+
+
+@contextmanager
+def _process(name: str, command: list[str], environment: dict[str, str], folder: Path) -> Iterator[None]:
+    with (folder / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _wait_until_healthy(url: str, folder: Path) -> None:
+    deadline = time.monotonic() + UP_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{url}/healthz", timeout=3) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.3)
+    logs = "\n".join(path.read_text(errors="replace")[-2000:] for path in folder.glob("*.log"))
+    raise AssertionError(f"not healthy within {UP_WITHIN_SECONDS} s\n{logs}")
