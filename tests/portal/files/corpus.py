@@ -64,9 +64,9 @@ GOOD: dict[str, bytes] = {
     "older.xls": old_office("Book"),
     "list.csv": "名称,数量\n卡尺,3\n".encode(),
     "gbk.csv": "名称,数量\n卡尺,3\n".encode("gb18030"),
-    "excel.csv": "﻿名称\t数量\n卡尺\t3\n".encode("utf-16"),
-    "bom.txt": "﻿需求".encode(),
-    "note.txt": "a < b > c, 2 <3\n".encode(),
+    "excel.csv": "名称\t数量\n卡尺\t3\n".encode("utf-16"),
+    "bom.txt": "\ufeff需求".encode(),
+    "note.txt": b"a < b > c, 2 <3\n",
     "long.txt": ("质量" * 40_000).encode(),
 }
 
@@ -94,7 +94,7 @@ BAD: dict[str, bytes] = {
     "page.pdf": PAGE,
     "page.txt": PAGE,
     "spaced.txt": b" \r\n\t" + PAGE,
-    "wide.txt": "﻿<html><script>".encode("utf-16"),
+    "wide.txt": "<html><script>".encode("utf-16"),
     "marked.csv": b"\xef\xbb\xbf<svg onload=alert(1)>",
     "svg.txt": SVG,
     "saved.txt": MHTML,

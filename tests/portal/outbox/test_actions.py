@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from celery import Celery
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from kombu.exceptions import OperationalError
@@ -14,6 +13,7 @@ from portal.celery import app
 from portal.outbox import actions, nudge
 from portal.outbox.models import Message
 from portal.outbox.registry import Owed
+from tests.brokers import publisher
 from tests.factories import NOW, make_user
 from tests.sinks import silent_port
 
@@ -133,17 +133,6 @@ def test_a_broker_that_is_not_there_is_noticed_at_once(monkeypatch: pytest.Monke
             actions.owe("kind", "a", {}, due_at=NOW)
         assert time.monotonic() - started < 0.5
     assert Message.objects.count() == 1
-
-
-def publisher(broker: str) -> Celery:
-    """The portal's own settings with another broker."""
-    other = Celery("elsewhere", broker=broker)
-    other.conf.update(
-        broker_transport_options=app.conf.broker_transport_options,
-        task_publish_retry=app.conf.task_publish_retry,
-        task_ignore_result=True,
-    )
-    return other
 
 
 @pytest.mark.django_db

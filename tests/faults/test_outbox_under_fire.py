@@ -1,0 +1,180 @@
+"""Worker and broker are killed while people submit: nothing owed is lost, nothing is done twice."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from portal.outbox import actions, nudge
+from portal.outbox.models import Message
+from tests.brokers import Valkey, publisher, valkey
+from tests.faults.receiver.handlers import TABLES
+
+SUBMISSIONS = 2000
+CONCURRENCY = 2
+DRAINED_WITHIN_SECONDS = 60.0
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+
+
+class Process:
+    """One Celery process in its own group, so that it can be killed with its children."""
+
+    def __init__(self, name: str, *arguments: str, environment: dict[str, str], folder: Path) -> None:
+        self.command = [sys.executable, "-m", "celery", "-A", "portal.celery", *arguments, "--loglevel", "INFO"]
+        self.environment, self.log = environment, folder / f"{name}.log"
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def ready(self) -> bool:
+        return b" ready." in self.log.read_bytes()
+
+
+@pytest.fixture
+def tables() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE fault_cases, fault_deliveries, fault_effects")
+
+
+@pytest.fixture
+def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey]:
+    """In a short path: the name of a socket has 107 characters at most."""
+    with tempfile.TemporaryDirectory(prefix="fire-") as folder, valkey(Path(folder)) as server:
+        monkeypatch.setattr(nudge, "app", publisher(server.celery_url))
+        yield server
+
+
+@contextmanager
+def running(broker: Valkey, folder: Path, *, lease: float, beat: bool) -> Iterator[Process]:
+    environment = {
+        **os.environ,
+        "C_FORCE_ROOT": "1",
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+        "FAULTS_LEASE_SECONDS": str(lease),
+        "PORTAL_ENV": "test",
+        "REDIS_URL": broker.url,
+    }
+    shape = ("--concurrency", str(CONCURRENCY), "--without-gossip", "--without-mingle")
+    processes = [Process("worker", "worker", *shape, environment=environment, folder=folder)]
+    if beat:
+        timetable = ("--pidfile", "", "--schedule", str(folder / "schedule"))
+        processes.append(Process("beat", "beat", *timetable, environment=environment, folder=folder))
+    try:
+        wait_until(processes[0].ready, 30)
+        yield processes[0]
+    finally:
+        for process in processes:
+            process.kill()
+            print(process.log.read_text(errors="replace")[-3000:])  # noqa: T201
+
+
+def database_url() -> str:
+    """The test's own database, for other processes."""
+    known = connection.settings_dict
+    who = quote(known["USER"], safe="") + (f":{quote(known['PASSWORD'], safe='')}" if known["PASSWORD"] else "")
+    where = quote(known["HOST"], safe="") + (f":{known['PORT']}" if known["PORT"] else "")
+    return f"postgres://{who}@{where}/{known['NAME']}"
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> float:
+    """The seconds it took."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, "took too long"
+        time.sleep(0.1)
+    return time.monotonic() - started
+
+
+def rows(question: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall()
+
+
+def in_its_hands() -> bool:
+    return Message.objects.pending().filter(locked_until__gt=timezone.now()).exists()
+
+
+def submit(number: int) -> float:
+    """A business row and what it owes, in one transaction; the seconds it took with its nudge."""
+    started = time.monotonic()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO fault_cases VALUES (%s)", [number])
+        actions.owe("fault.effect", f"case-{number}", {"case": number}, due_at=timezone.now())
+    return time.monotonic() - started
+
+
+def test_two_thousand_effects_survive_two_killed_workers_and_a_killed_broker(
+    tables: None, broker: Valkey, tmp_path: Path
+) -> None:
+    acknowledged, slowest = [], 0.0
+    with running(broker, tmp_path, lease=3, beat=True) as worker:
+        for number in range(SUBMISSIONS):
+            if number in (500, 1500):
+                wait_until(in_its_hands, 20)
+                worker.kill()
+                worker.start()
+            if number == 900:
+                broker.kill()
+            if number == 1100:
+                broker.start()
+            slowest = max(slowest, submit(number))
+            acknowledged.append(number)
+        assert slowest < 1.5
+        wait_until(lambda: not Message.objects.pending().exists(), DRAINED_WITHIN_SECONDS)
+
+    assert [case for (case,) in rows("SELECT id FROM fault_cases ORDER BY id")] == acknowledged
+    effects = rows("SELECT key, case_id FROM fault_effects ORDER BY case_id")
+    assert effects == [(f"case-{number}", number) for number in acknowledged]
+    assert not Message.objects.dead().exists()
+    repeats = rows("SELECT key FROM fault_deliveries GROUP BY key HAVING count(*) > 1")
+    assert len(repeats) <= 2 * CONCURRENCY, "only what a killed worker had in its hands is delivered again"
+    assert Message.objects.filter(attempts=2).exists(), "no kill hit a worker at work"
+
+
+def test_a_message_that_kills_its_process_ends_after_five_attempts_and_the_rest_goes_on(
+    tables: None, broker: Valkey, tmp_path: Path
+) -> None:
+    with transaction.atomic():
+        actions.owe("fault.poison", "poison", {}, due_at=timezone.now())
+    with running(broker, tmp_path, lease=0.5, beat=False):
+        for number in range(200):
+            submit(number)
+            if Message.objects.dead().exists():
+                break
+            time.sleep(0.15)
+        wait_until(lambda: not Message.objects.pending().exists(), 20)
+
+    (dead,) = Message.objects.dead()
+    assert (dead.dedupe_key, dead.attempts, dead.unfinished) == ("poison", 5, 5)
+    assert rows("SELECT count(*) FROM fault_deliveries WHERE key = 'poison'") == [(5,)]
+    assert rows("SELECT count(*) FROM fault_effects") == rows("SELECT count(*) FROM fault_cases")
