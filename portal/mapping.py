@@ -13,10 +13,12 @@ from portal.refusals import CONSTRAINTS, BadInput, Conflict, Forbidden, Missing,
 
 log = logging.getLogger(__name__)
 
-DATA = "22"
+DATA = ("22", "54")
+"""Impossible values, and values beyond what an index or a search vector can hold."""
+
 UNIQUE, EXCLUDED = "23505", "23P01"
 BUSY = frozenset({"55P03", "57014", "40P01", "40001", "53300", "57P01", "57P02", "57P03", "25P03"})
-"""Lock or statement timeout, deadlock, too many connections, a server that stops or starts, an idle transaction ended."""
+"""Lock or statement timeout, deadlock, too many connections, a server that stops or starts, a transaction left idle."""
 
 UNREADABLE = _("Some characters in what you sent cannot be read. Please type the text again, or paste it as plain text.")
 UNFIT = _("Something in what you sent is too long or has an impossible value.")

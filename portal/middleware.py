@@ -1,5 +1,6 @@
 """The edge of the portal: what may come in, and what is said when something went wrong inside."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -16,8 +17,10 @@ Next = Callable[[HttpRequest], HttpResponse]
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 METHOD_OVERRIDES = ("HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_HTTP_METHOD", "HTTP_X_METHOD_OVERRIDE")
+FORM = "application/x-www-form-urlencoded"
 CHARSETS = frozenset({"utf-8", "utf8"})
 LONGEST_PATH = 2000
+BROKEN_BYTE = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
 
 
 class CleanInputMiddleware:
@@ -68,12 +71,10 @@ def _check_method(request: HttpRequest) -> None:
 
 
 def _check_address(request: HttpRequest) -> None:
-    raw = request.META.get("PATH_INFO", "")
-    try:
-        readable = legible_bytes(raw.encode("latin-1"))
-    except UnicodeEncodeError:
-        readable = False
-    if not readable or len(raw) > LONGEST_PATH or not legible_url(request.META.get("QUERY_STRING", "")):
+    """Bytes of a path that are no UTF-8 stand in it as percent signs: Django puts them back."""
+    path = request.path_info
+    readable = legible(path) and not BROKEN_BYTE.search(path) and len(path) <= LONGEST_PATH
+    if not readable or not legible_url(request.META.get("QUERY_STRING", "")):
         raise BadInput(_("The address holds characters that cannot be read."))
 
 
@@ -102,6 +103,8 @@ def _check_body(request: HttpRequest) -> None:
     """Reading the form here parses it once; the view gets the same object."""
     if request.content_type == "application/json" and _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise TooBig
+    if request.content_type == FORM and not legible_url(request.body.decode("latin-1")):
+        raise BadInput(mapping.UNREADABLE)
     for name, values in request.POST.lists():
         if not legible(name) or not all(legible(value) for value in values):
             raise BadInput(mapping.UNREADABLE)
@@ -116,6 +119,10 @@ def _length(request: HttpRequest) -> int:
 
 
 def _refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Nobody has chosen the language yet: the cookie or the browser does."""
-    with translation.override(translation.get_language_from_request(request)):
+    """Nobody has chosen the language yet: the cookie or the browser does, where they can be read."""
+    try:
+        language = translation.get_language_from_request(request)
+    except UnicodeError:
+        language = settings.LANGUAGE_CODE
+    with translation.override(language):
         return errors.page(request, refusal)
