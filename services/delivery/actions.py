@@ -16,7 +16,7 @@ from portal.files.models import Attachment
 from portal.refusals import Conflict
 from services.cases import actions as cases
 from services.cases.actors import Actor
-from services.cases.faults import IllegalMove
+from services.cases.faults import IllegalMove, StaleState
 from services.cases.models import Audience, CaseEvent, Referral, Result, Verb
 from services.cases.states import ReferralState as R
 from services.directory.qualification import relied_on, requirement
@@ -223,18 +223,21 @@ def confirm_silent(*, now: datetime, limit: int = 500) -> int:
     done = 0
     over = Referral.objects.filter(state=R.DELIVERED, due_at__lt=now).order_by("due_at")[:limit]
     for referral in over:
-        cases.move(
-            referral,
-            R.CONFIRMED,
-            verb=Verb.CONFIRMED,
-            by=AUTO_CONFIRM,
-            now=now,
-            audience=Audience.SHARED,
-            note=_("Confirmed automatically: no objection within the window."),
-            version=referral.version,
-            confirmed_at=now,
-            confirmed_automatically=True,
-        )
+        try:
+            cases.move(
+                referral,
+                R.CONFIRMED,
+                verb=Verb.CONFIRMED,
+                by=AUTO_CONFIRM,
+                now=now,
+                audience=Audience.SHARED,
+                note=_("Confirmed automatically: no objection within the window."),
+                version=referral.version,
+                confirmed_at=now,
+                confirmed_automatically=True,
+            )
+        except (IllegalMove, StaleState):
+            continue  # somebody answered just now
         done += 1
     return done
 

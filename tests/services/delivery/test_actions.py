@@ -1,0 +1,132 @@
+"""The institution's steps: qualified on the day, results on record, silence that confirms."""
+
+from datetime import timedelta
+
+import pytest
+
+from experts.models import Credential
+from portal.accounts.roles import Role
+from services.cases.faults import IllegalMove
+from services.cases.models import CaseDocument, CaseEvent, Referral, Result, Verb
+from services.cases.states import CaseState, NeedState, ReferralState
+from services.delivery import actions as delivery
+from services.delivery.actions import NewResult, NotQualified
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_credential,
+    make_enterprise,
+    make_institution,
+    make_item,
+    make_need,
+    make_referral,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def offered(**item: object) -> tuple[Referral, Credential]:
+    institution = make_institution(make_user(Role.PROVIDER))
+    credential = make_credential(institution, "CMA")
+    wanted = make_item(**{"required_credentials": ["CMA"], "credential_mode": "all", **item})
+    need = make_need(None, wanted)
+    return make_referral(need, institution), credential
+
+
+def provider_of(referral: Referral):
+    return referral.institution.memberships.get().user
+
+
+def test_accepting_keeps_the_credential_relied_on_and_the_time() -> None:
+    referral, credential = offered()
+    delivery.accept(referral, by=provider_of(referral), now=NOW)
+    referral.refresh_from_db()
+    assert (referral.state, referral.credential, referral.accepted_at) == (ReferralState.ACCEPTED, credential, NOW)
+    assert referral.due_at is not None and referral.due_at > NOW + timedelta(days=9), "ten working days to deliver"
+
+
+def test_whose_credential_has_lapsed_since_the_offer_cannot_accept() -> None:
+    referral, credential = offered()
+    Credential.objects.filter(pk=credential.pk).update(valid_to=TODAY - timedelta(days=1))
+    with pytest.raises(NotQualified):
+        delivery.accept(referral, by=provider_of(referral), now=NOW)
+    referral.refresh_from_db()
+    assert referral.state == ReferralState.OFFERED
+
+
+def test_a_result_dated_after_the_credential_lapsed_is_refused_and_nothing_is_kept() -> None:
+    referral, credential = offered()
+    provider = provider_of(referral)
+    delivery.accept(referral, by=provider, now=NOW)
+    Credential.objects.filter(pk=credential.pk).update(valid_to=TODAY)
+    late = NewResult(kind="test_report", issued_on=TODAY + timedelta(days=1), summary="x")
+    with pytest.raises(NotQualified):
+        delivery.deliver(referral, [late], by=provider, now=NOW + timedelta(days=1))
+    referral.refresh_from_db()
+    assert (referral.state, Result.objects.count(), CaseDocument.objects.count()) == (ReferralState.ACCEPTED, 0, 0)
+
+
+def test_delivery_keeps_each_result_with_its_credential_and_asks_for_confirmation() -> None:
+    referral, credential = offered()
+    provider = provider_of(referral)
+    delivery.accept(referral, by=provider, now=NOW)
+    delivery.progress(referral, by=provider, now=NOW, note="样品已收到")
+    results = [NewResult(kind="test_report", issued_on=TODAY, number=f"R-{one}", summary="合格") for one in (1, 2)]
+    referral.refresh_from_db()
+    delivery.deliver(referral, results, by=provider, now=NOW)
+    referral.refresh_from_db()
+    assert referral.state == ReferralState.DELIVERED
+    assert [(one.number, one.credential) for one in referral.results.order_by("id")] == [
+        ("R-1", credential),
+        ("R-2", credential),
+    ]
+    referral.need.refresh_from_db()
+    assert referral.need.state == NeedState.AWAITING_CONFIRMATION
+
+
+def test_a_second_delivery_supersedes_the_first() -> None:
+    referral, _credential = offered()
+    provider = provider_of(referral)
+    delivery.accept(referral, by=provider, now=NOW)
+    one = NewResult(kind="test_report", issued_on=TODAY, summary="初稿")
+    delivery.deliver(referral, [one], by=provider, now=NOW)
+    delivery.rework(referral, by=provider, now=NOW, note="更正结论")
+    delivery.deliver(referral, [one], by=provider, now=NOW)
+    states = list(referral.results.order_by("id").values_list("state", flat=True))
+    assert states == [Result.State.WITHDRAWN, Result.State.ISSUED]
+
+
+def test_the_note_of_a_decline_is_read_by_the_desk_and_the_institution_only() -> None:
+    referral, _credential = offered()
+    delivery.decline(referral, by=provider_of(referral), now=NOW, reason="other", note="与贵单位有纠纷")
+    event = CaseEvent.objects.get(verb=Verb.DECLINED)
+    assert event.audience == "provider"
+    owner = make_user()
+    make_enterprise(owner)
+    referral.case.submitter = owner
+    referral.case.save()
+    assert event not in CaseEvent.objects.visible_to(owner)
+
+
+def test_silence_confirms_after_the_window_and_says_so() -> None:
+    referral = make_referral(state=ReferralState.DELIVERED)
+    assert delivery.confirm_silent(now=NOW) == 0, "the window is still open"
+    after = NOW + timedelta(days=30)
+    assert delivery.confirm_silent(now=after) == 1
+    assert delivery.confirm_silent(now=after) == 0
+    referral.refresh_from_db()
+    assert (referral.state, referral.confirmed_automatically, referral.confirmed_at) == (
+        ReferralState.CONFIRMED,
+        True,
+        after,
+    )
+    referral.case.refresh_from_db()
+    assert referral.case.state == CaseState.CLOSED
+    assert CaseEvent.objects.filter(verb=Verb.CONFIRMED, rule="delivery.confirm_silent/1", person=None).count() == 1
+
+
+def test_progress_can_be_noted_only_while_the_work_is_in_hand() -> None:
+    referral = make_referral(state=ReferralState.DELIVERED)
+    with pytest.raises(IllegalMove):
+        delivery.progress(referral, by=referral.handler, now=NOW, note="x")
