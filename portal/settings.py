@@ -201,6 +201,7 @@ REFERENCE_LOADERS = [
     "experts.loading.load",
     "services.clocks.loading.load",
 ]
+CLOCK_DUE_SINKS = ["services.cases.promises.store_dues"]
 BOARDS: list[str] = []  # dotted paths of the boards' own apps, one line each
 
 # The web

@@ -38,6 +38,7 @@ def of_referral(referral: Referral, to: str, *, now: datetime) -> dict[str, obje
         clocks.pause(REFERRAL, referral.pk, "delivery", now=now, reason="quoted")
         return {"due_at": None}
     if to in {ReferralState.ACCEPTED, ReferralState.IN_PROGRESS} and referral.state != ReferralState.ACCEPTED:
+        clocks.stop(REFERRAL, referral.pk, "confirmation", now=now)
         return {"due_at": clocks.resume(REFERRAL, referral.pk, "delivery", now=now)}
     if to == ReferralState.IN_PROGRESS:
         return {}
@@ -49,3 +50,14 @@ def of_referral(referral: Referral, to: str, *, now: datetime) -> dict[str, obje
         return {"due_at": None}
     clocks.stop(REFERRAL, referral.pk, now=now)
     return {"due_at": None}
+
+
+def store_dues(subject_kind: str, clock: str, due: dict[int, datetime | None]) -> None:
+    """A calendar or policy was published: the open promises it moved, by id, become the rows' ``due_at`` again."""
+    model = {CASE: Case, REFERRAL: Referral}.get(subject_kind)
+    if model is None or not due:
+        return
+    rows = list(model._default_manager.filter(pk__in=due).only("pk", "due_at"))
+    for row in rows:
+        row.due_at = due[row.pk]
+    model._default_manager.bulk_update(rows, ["due_at"], batch_size=1000)
