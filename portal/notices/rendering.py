@@ -17,6 +17,8 @@ from django.template.backends.django import DjangoTemplates
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from portal.notices import links
+
 UNKNOWN = "notices/unknown.txt"
 
 
@@ -41,7 +43,7 @@ class Words:
 
 def plain_engine(*folders: Path) -> BaseEngine:
     """Django escapes text templates like pages; mails and short messages are not HTML."""
-    pages = settings.TEMPLATES[0]
+    pages: dict[str, Any] = settings.TEMPLATES[0]
     options = {"autoescape": False, "builtins": pages["OPTIONS"]["builtins"]}
     folders = (*folders, *pages["DIRS"])
     return DjangoTemplates({"NAME": "plain", "DIRS": folders, "APP_DIRS": True, "OPTIONS": options})
@@ -61,7 +63,7 @@ def render(event: str, facts: dict[str, Any], *, language: str, path: str = "", 
         if not lenient:
             raise
         template = engine.get_template(UNKNOWN)
-    link = f"{settings.SITE_URL}{path}" if path else ""
+    link = f"{settings.SITE_URL}{links.resolve(path)}" if path else ""
     with translation.override(language):
         text = template.render({**localised(facts, language), "link": link})
     subject, _newline, body = text.strip().partition("\n")

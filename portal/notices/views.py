@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal import paging
-from portal.notices import actions
+from portal.notices import actions, links
 from portal.notices.models import Notice
 from portal.notices.rendering import Words
 from portal.notices.rendering import render as words_of
@@ -37,7 +37,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one as read and go where it points."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     actions.mark_read(notice, now=timezone.now())
-    return redirect(notice.path or "notices:list")
+    return redirect(links.resolve(notice.path) or "notices:list")
 
 
 @require_POST

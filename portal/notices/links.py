@@ -1,0 +1,27 @@
+"""Addresses that hold a secret: a notice keeps ``kind:reference``, the address is made when its words are.
+
+So whoever reads the database finds no link that works.
+"""
+
+from collections.abc import Callable
+
+Maker = Callable[[str], str]
+_makers: dict[str, Maker] = {}
+
+
+def makes_links(kind: str) -> Callable[[Maker], Maker]:
+    """Decorator: ``maker(reference)`` gives the path for ``path="<kind>:<reference>"`` of a notice, without a query."""
+
+    def register(maker: Maker) -> Maker:
+        _makers[kind] = maker
+        return maker
+
+    return register
+
+
+def resolve(path: str) -> str:
+    """A path as it is; a reference as the path that it stands for."""
+    kind, colon, reference = path.partition(":")
+    if not colon or path.startswith("/"):
+        return path
+    return _makers[kind](reference)
