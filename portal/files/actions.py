@@ -36,7 +36,7 @@ def store(upload: UploadedFile, *, by: User | None) -> Attachment:
     :raises NoSpace: the disk is full or not there.
     """
     checked = check(upload)
-    sha256, size = storage.sha256(upload), upload.size
+    sha256, size = storage.sha256(upload), upload.size or 0
     return Attachment.objects.create(
         file=_write(upload),
         display_name=checked.display_name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import filetype
 from django.conf import settings
@@ -98,4 +98,4 @@ def _check_content(upload: UploadedFile, ending: str, kind: Kind) -> None:
     if not kind.magic and guessed is not None:
         raise contents.Refused(contents.OTHER_CONTENT)
     upload.seek(0)
-    kind.look(upload.file, ending)
+    kind.look(cast("BinaryIO", upload.file), ending)

@@ -29,15 +29,15 @@ ACTIVE = re.compile(
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
-OTHER_CONTENT: Promise = _("The content is not what the ending of the name says. Please save the file again.")
-DAMAGED: Promise = _("The file is damaged or incomplete.")
-TOO_BIG_UNPACKED: Promise = _("The file becomes too large when it is unpacked.")
+OTHER_CONTENT = _("The content is not what the ending of the name says. Please save the file again.")
+DAMAGED = _("The file is damaged or incomplete.")
+TOO_BIG_UNPACKED = _("The file becomes too large when it is unpacked.")
 
 
 class Refused(Exception):
     """Not taken; the sentence says why."""
 
-    def __init__(self, sentence: Promise) -> None:
+    def __init__(self, sentence: str | Promise) -> None:
         self.sentence = sentence
         super().__init__(sentence)
 

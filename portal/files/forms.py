@@ -44,7 +44,7 @@ class AttachmentsField(forms.FileField):
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         uploads = [upload for upload in (data if isinstance(data, list | tuple) else [data]) if upload]
         if self.required and not uploads:
             raise ValidationError(self.error_messages["required"], code="required")

@@ -29,7 +29,7 @@ def download(attachment: Attachment) -> HttpResponseBase:
     _check_intact(attachment)
     if settings.ACCEL_PREFIX:
         response: HttpResponseBase = HttpResponse(content_type=attachment.content_type)
-        response["X-Accel-Redirect"] = f"{settings.ACCEL_PREFIX.rstrip('/')}/{quote(attachment.file.name)}"
+        response["X-Accel-Redirect"] = f"{settings.ACCEL_PREFIX.rstrip('/')}/{quote(str(attachment.file.name))}"
         response["Content-Disposition"] = content_disposition_header(
             as_attachment=True, filename=attachment.display_name
         )

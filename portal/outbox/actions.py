@@ -9,7 +9,7 @@ from django.db.transaction import TransactionManagementError
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.outbox import nudge
-from portal.outbox.models import Message, MessageQuerySet
+from portal.outbox.models import Message
 from portal.outbox.registry import Owed, Payload
 
 
@@ -32,9 +32,9 @@ def owe_many(owed: Iterable[Owed]) -> None:
 
 
 @transaction.atomic
-def retry(messages: MessageQuerySet, *, by: User, now: datetime) -> int:
+def retry(pks: Iterable[int], *, by: User, now: datetime) -> int:
     """Bring dead messages back as if they were new; the number of those that were dead."""
-    dead = list(messages.dead().select_for_update())
+    dead = list(Message.objects.dead().filter(pk__in=pks).select_for_update())
     for message in dead:
         audit.record(by, "retried", message)
     Message.objects.filter(pk__in=[message.pk for message in dead]).update(

@@ -1,5 +1,7 @@
 """The staff list of what is owed: what is undelivered and why, with a way to try again."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,7 +17,7 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, object]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         return [("dead", _("Undelivered")), ("pending", _("Pending")), ("done", _("Done"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
@@ -45,6 +47,6 @@ class MessageAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Try the undelivered ones again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
-        count = actions.retry(queryset, by=request.user, now=timezone.now())
+        count = actions.retry(queryset.values_list("pk", flat=True), by=request.user, now=timezone.now())
         words = ngettext("%(count)d message will be tried again.", "%(count)d messages will be tried again.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS)

@@ -78,8 +78,7 @@ def wait_after(attempts: int) -> timedelta:
 
 @contextmanager
 def alone() -> Iterator[bool]:
-    """Whether this is the only scheduled sweep. SKIP LOCKED keeps two of them right; this spares the second its work.
-    """
+    """Whether this is the only scheduled sweep. SKIP LOCKED keeps two right; this spares the second one its work."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [SWEEP_LOCK])
         held = bool(cursor.fetchone()[0])

@@ -144,7 +144,7 @@ def test_a_dead_message_gets_a_new_life_and_the_trail_says_who_gave_it() -> None
     alive = Message.objects.create(kind="kind", dedupe_key="b", due_at=NOW, attempts=3)
     later = NOW + timedelta(days=2)
 
-    assert actions.retry(Message.objects.all(), by=curator, now=later) == 1
+    assert actions.retry([dead.pk, alive.pk], by=curator, now=later) == 1
 
     dead.refresh_from_db()
     alive.refresh_from_db()
