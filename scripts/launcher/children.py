@@ -113,7 +113,9 @@ class Crew:
         *,
         stop_signal: signal.Signals = signal.SIGTERM,
         runner: Runner = ONESELF,
+        handed: tuple[int, ...] = (),
     ) -> Child:
+        """:param handed: open files that the process keeps."""
         log = self.logs / f"{name}.log"
         with open_log(log) as output:
             process = spawn(
@@ -124,6 +126,7 @@ class Crew:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                pass_fds=handed,
             )
         child = Child(name, process, log, stop_signal)
         self.children.append(child)

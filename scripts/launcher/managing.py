@@ -56,9 +56,9 @@ def running_servers() -> dict[str, str]:
     """:raises Refusal: when whoever holds the lock does not bring up a database."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        addresses = running.RECORD.read().get("servers")
-        if addresses:
-            return dict(addresses)
+        addresses = dict(running.RECORD.read().get("servers", {}))
+        if "DATABASE_URL" in addresses:
+            return addresses
         time.sleep(0.2)
     raise Refusal("The portal is being started from this folder, but its database does not answer.")
 

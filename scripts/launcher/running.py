@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import assets, lock, packages, places, preparation, servers, surroundings
+from . import assets, lock, packages, places, postbox, preparation, servers, surroundings
 from .children import Crew, sweep
 from .places import ROOT, VAR, Address
 from .saying import PORT_TAKEN, Refusal, Teller
@@ -86,12 +86,13 @@ def serve(address: Address, crew: Crew, base: Mapping[str, str], teller: Teller)
     start_processes(address, crew, environment)
     gate(address, crew, teller)
     greet(address, before, teller)
+    teller.note("\n".join(line for line in (postbox.notice(base), "Ctrl-C stops everything.") if line))
     return watch(address, crew, teller)
 
 
 def bring_up(address: Address, crew: Crew, base: Mapping[str, str], teller: Teller) -> dict[str, str]:
     """Database and broker; from here on `manage` can use them."""
-    known: dict[str, str] = {}
+    known = postbox.start(crew, base)
 
     def record() -> None:
         RECORD.write(
@@ -104,6 +105,7 @@ def bring_up(address: Address, crew: Crew, base: Mapping[str, str], teller: Tell
         )
 
     crew.changed = record
+    record()
     found = servers.up(VAR, places.socket_folder(), crew, base, teller)
     known.update(found.addresses)
     record()
@@ -169,14 +171,13 @@ def ailment(address: Address) -> str:
 
 def greet(address: Address, before: bytes, teller: Teller) -> None:
     teller.note(f"\nThe portal answers at {address.url}\n")
-    if not ACCOUNTS.exists():
+    after = ACCOUNTS.read_bytes() if ACCOUNTS.exists() else b""
+    if not after:
         return
-    after = ACCOUNTS.read_bytes()
     if after == before:
         teller.note(f"The demonstration accounts are in {ACCOUNTS.relative_to(ROOT)}.")
     else:
         teller.note(accounts(after))
-    teller.note("Ctrl-C stops everything.")
 
 
 def accounts(content: bytes) -> str:

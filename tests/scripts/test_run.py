@@ -137,6 +137,7 @@ def test_a_newcomer_gets_an_address_that_answers_and_accounts_once(run: Run) -> 
         "worker",
         "valkey",
         "postgres",
+        "mail",
     ]
     assert all("code 0" in line for line in said_last if "stopped" in line)
     assert all_gone(pids)
