@@ -1,5 +1,6 @@
 """Which clock runs in which state, and the instant that becomes a row's ``due_at``."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from services.cases.models import Case, Referral
@@ -25,31 +26,58 @@ def of_case(case: Case, to: str, *, now: datetime) -> dict[str, object]:
 
 def of_referral(referral: Referral, to: str, *, now: datetime) -> dict[str, object]:
     """The same for a referral: its answer, then its delivery (standing still while a quote waits), then the
-    confirmation.
+    confirmation. Every other state ends its clocks.
     """
-    need = referral.need
-    if to == ReferralState.OFFERED:
-        return {"due_at": clocks.start(REFERRAL, referral.pk, "answer", now=now, urgency=need.urgency)}
-    if to == ReferralState.ACCEPTED and referral.state == ReferralState.OFFERED:
-        clocks.stop(REFERRAL, referral.pk, now=now)
-        days = need.item.promised_working_days
-        return {"due_at": clocks.start(REFERRAL, referral.pk, "delivery", now=now, working_days=days)}
-    if to == ReferralState.QUOTED:
-        clocks.pause(REFERRAL, referral.pk, "delivery", now=now, reason="quoted")
-        return {"due_at": None}
-    if to in {ReferralState.ACCEPTED, ReferralState.IN_PROGRESS} and referral.state != ReferralState.ACCEPTED:
-        clocks.stop(REFERRAL, referral.pk, "confirmation", now=now)
-        return {"due_at": clocks.resume(REFERRAL, referral.pk, "delivery", now=now)}
-    if to == ReferralState.IN_PROGRESS:
+    return ENTERING.get(to, _ended)(referral, now)
+
+
+def _offered(referral: Referral, now: datetime) -> dict[str, object]:
+    return {"due_at": clocks.start(REFERRAL, referral.pk, "answer", now=now, urgency=referral.need.urgency)}
+
+
+def _accepted(referral: Referral, now: datetime) -> dict[str, object]:
+    if referral.state != ReferralState.OFFERED:
+        return _at_work(referral, now)
+    clocks.stop(REFERRAL, referral.pk, now=now)
+    days = referral.need.item.promised_working_days
+    return {"due_at": clocks.start(REFERRAL, referral.pk, "delivery", now=now, working_days=days)}
+
+
+def _quoted(referral: Referral, now: datetime) -> dict[str, object]:
+    clocks.pause(REFERRAL, referral.pk, "delivery", now=now, reason="quoted")
+    return {"due_at": None}
+
+
+def _at_work(referral: Referral, now: datetime) -> dict[str, object]:
+    if referral.state == ReferralState.ACCEPTED:
         return {}
-    if to == ReferralState.DELIVERED:
-        clocks.pause(REFERRAL, referral.pk, "delivery", now=now, reason="delivered")
-        return {"due_at": clocks.start(REFERRAL, referral.pk, "confirmation", now=now)}
-    if to == ReferralState.DISPUTED:
-        clocks.stop(REFERRAL, referral.pk, "confirmation", now=now)
-        return {"due_at": None}
+    clocks.stop(REFERRAL, referral.pk, "confirmation", now=now)
+    return {"due_at": clocks.resume(REFERRAL, referral.pk, "delivery", now=now)}
+
+
+def _delivered(referral: Referral, now: datetime) -> dict[str, object]:
+    clocks.pause(REFERRAL, referral.pk, "delivery", now=now, reason="delivered")
+    return {"due_at": clocks.start(REFERRAL, referral.pk, "confirmation", now=now)}
+
+
+def _disputed(referral: Referral, now: datetime) -> dict[str, object]:
+    clocks.stop(REFERRAL, referral.pk, "confirmation", now=now)
+    return {"due_at": None}
+
+
+def _ended(referral: Referral, now: datetime) -> dict[str, object]:
     clocks.stop(REFERRAL, referral.pk, now=now)
     return {"due_at": None}
+
+
+ENTERING: dict[str, Callable[[Referral, datetime], dict[str, object]]] = {
+    ReferralState.OFFERED: _offered,
+    ReferralState.ACCEPTED: _accepted,
+    ReferralState.QUOTED: _quoted,
+    ReferralState.IN_PROGRESS: _at_work,
+    ReferralState.DELIVERED: _delivered,
+    ReferralState.DISPUTED: _disputed,
+}
 
 
 def store_dues(subject_kind: str, clock: str, due: dict[int, datetime | None]) -> None:
