@@ -12,9 +12,8 @@ from experts.models import CredentialType
 from portal.accounts.models import PrivacyNotice
 from services.catalogue.models import Board, ServiceItem
 from services.lobby import gallery as samples
-from services.lobby import shelves
+from services.lobby import journey, shelves
 from services.lobby.forms import SearchForm
-from services.lobby.journey import STEPS
 from services.lobby.offer import describe
 
 
@@ -25,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "shelves": boards,
         "item_count": sum(shelf.count for shelf in boards),
         "figures": shelves.figures(),
-        "steps": STEPS,
+        "steps": journey.steps(),
         "intake_url": reverse("intake:new"),
     }
     return render(request, "lobby/home.html", context)
@@ -73,7 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "lobby/help.html", {"steps": STEPS, "intake_url": reverse("intake:new")})
+    return render(request, "lobby/help.html", {"steps": journey.steps(), "intake_url": reverse("intake:new")})
 
 
 @login_not_required

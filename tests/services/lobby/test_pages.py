@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from portal import search
 from portal.accounts.models import PrivacyNotice
+from services.clocks.models import ClockPolicy
 from tests.factories import BOARDS, make_board, make_credential, make_institution, make_item
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,21 @@ def test_home_counts_only_items_that_are_offered(client: Client) -> None:
     assert shelf.count == 1
 
 
+def test_home_promises_the_times_that_hold_now(client: Client) -> None:
+    ClockPolicy.objects.all().delete()
+    ClockPolicy.objects.create(clock="first_contact", amount=1)
+    ClockPolicy.objects.create(clock="triage", amount="2.5")
+    ClockPolicy.objects.create(clock="triage", amount="0.5", urgency="urgent")
+    marks = [step.mark for step in client.get("/", **EN).context["steps"]]
+    assert marks == ["At once", "Within 1 working day", "Within 2.5 working days", "After delivery"]
+
+
+def test_home_promises_no_time_where_none_is_set(client: Client) -> None:
+    ClockPolicy.objects.all().delete()
+    marks = [step.mark for step in client.get("/", **EN).context["steps"]]
+    assert marks == ["At once", "Soon after", "Soon after", "After delivery"]
+
+
 def test_home_shows_no_figure_of_zero(client: Client) -> None:
     assert client.get("/", **EN).context["figures"] == []
 
@@ -53,11 +69,11 @@ def test_home_counts_listed_institutions_and_their_valid_credentials(client: Cli
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_home_costs_two_queries(client: Client, rows: int, django_assert_num_queries) -> None:
+def test_home_costs_three_queries(client: Client, rows: int, django_assert_num_queries) -> None:
     for code in list(BOARDS)[:rows]:
         make_item(code)
         make_institution()
-    with django_assert_num_queries(SAVEPOINT + 2):
+    with django_assert_num_queries(SAVEPOINT + 3):
         client.get("/", **EN)
 
 
