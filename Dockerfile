@@ -13,11 +13,12 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.txt
 COPY . .
 COPY --from=assets /build/node_modules /tmp/node_modules
-# Messages and static files belong to the image; the key is only there because settings ask for one.
+# Messages and static files belong to the image; the key is only there because settings ask for one. The user has the
+# number that nginx has in its own image: it may send the attachments, which only their owner reads.
 RUN python -c "from pathlib import Path; from scripts.launcher import assets; assets.copy(Path('/tmp/node_modules'), Path('var/vendor'))" \
     && PORTAL_SECRET_KEY=only-while-the-image-is-built-0123456789-0123456789 python scripts/prepare.py 3 messages collectstatic 3>&1 \
     && rm -rf /tmp/node_modules \
-    && useradd --system --uid 10001 --home-dir /srv/portal --shell /usr/sbin/nologin portal \
+    && useradd --system --uid 101 --home-dir /srv/portal --shell /usr/sbin/nologin portal \
     && mkdir -p var/attachments var/beat \
     && chown -R portal var/attachments var/beat
 USER portal

@@ -6,6 +6,7 @@ For demonstrations, where no mail server is named. Gets a listening socket from 
 import email
 import email.policy
 import os
+import signal
 import socket
 import socketserver
 import sys
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
+from types import FrameType
 
 KEPT = 500
 LONGEST_LINE = 64_000
@@ -94,7 +96,12 @@ def readable(message: EmailMessage, recipients: list[str]) -> str:
     return "\n".join([f"To: {', '.join(recipients)}", *heads, "", text])
 
 
+def end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
 def main() -> None:
+    signal.signal(signal.SIGTERM, end)
     folder = Path(sys.argv[2])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     listener = socket.socket(fileno=int(sys.argv[1]))

@@ -1,6 +1,6 @@
 """A plugin for mypy: ``request.user`` is our User.
 
-Closed by default, a view is only reached by somebody who is signed in; the few public views ask ``is_authenticated`` first.
+Closed by default, a view is only reached by somebody who is signed in; the few public ones ask ``is_authenticated``.
 """
 
 from collections.abc import Callable

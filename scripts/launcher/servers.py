@@ -46,7 +46,7 @@ def up(
     if broker:
         reach("REDIS_URL", broker, teller)
     else:
-        broker = valkey.start(base / "valkey", sockets, crew, environment, teller, lasting=lasting)
+        broker = valkey.start(base, sockets, crew, environment, teller, lasting=lasting)
     return Servers({"DATABASE_URL": database, "REDIS_URL": broker}, folder, fresh)
 
 

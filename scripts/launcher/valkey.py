@@ -26,16 +26,18 @@ def find(environment: Mapping[str, str]) -> str:
 
 
 def start(
-    folder: Path, sockets: Path, crew: Crew, environment: Mapping[str, str], teller: Teller, *, lasting: bool = True
+    base: Path, sockets: Path, crew: Crew, environment: Mapping[str, str], teller: Teller, *, lasting: bool = True
 ) -> str:
     """Returns its address. What is queued survives a kill through the append-only file; tests do without."""
+    server = find(environment)
+    kind = Path(server).name.partition("-")[0]
+    folder = base / kind  # Redis does not read what Valkey wrote
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = sockets / "valkey.sock"
     path.unlink(missing_ok=True)
-    server = find(environment)
     command = [server, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "600", "--dir", str(folder)]
     command += ["--appendonly", "yes" if lasting else "no", "--save", "", "--maxmemory-policy", "noeviction"]
-    with teller.step(f"{Path(server).name.partition('-')[0].capitalize()} answers"):
+    with teller.step(f"{kind.capitalize()} answers"):
         child = crew.start("valkey", command, environment)
         deadline = time.monotonic() + READY_SECONDS
         while not answers(path):
