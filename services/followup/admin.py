@@ -1,0 +1,48 @@
+"""What curators and leads see of the pending follow-ups; they change nothing here."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from services.followup.models import FollowUp, FollowUpAttempt
+
+
+class AttemptInline(admin.TabularInline):
+    model = FollowUpAttempt
+    fields = readonly_fields = ("channel", "outcome", "note", "by", "at")
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        return request.user.has_perm("followup.view_followup")
+
+    def has_add_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        return False
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(admin.ModelAdmin):
+    list_display = ("case", "referral_id", "state", "due_at", "closes_at", "attempts", "completed_at")
+    list_filter = ("state", "referral__need__board")
+    list_select_related = ("case",)
+    search_fields = ("case__number",)
+    ordering = ("-pk",)
+    show_full_result_count = False
+    inlines = (AttemptInline,)
+    fields = readonly_fields = (
+        "case",
+        "referral_id",
+        "rule",
+        "seq",
+        "state",
+        "due_at",
+        "closes_at",
+        "attempts",
+        "completed_at",
+        "reason",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        return False

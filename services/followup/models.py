@@ -1,0 +1,130 @@
+"""The obligation to ask: one row per confirmed referral, no sampling, and each attempt to get an answer."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from services.cases.models import Case, Referral
+from services.followup.states import ASKED, TERMINAL, FollowUpState
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, user: User) -> Self:
+        """The desk of the case's station and the enterprise; never the institution that is rated."""
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+    def asked(self) -> Self:
+        """Waiting for an answer."""
+        return self.filter(state__in=ASKED)
+
+    def due_to_ask(self, now: datetime) -> Self:
+        return self.filter(state=FollowUpState.SCHEDULED, due_at__lte=now)
+
+    def overdue(self, now: datetime) -> Self:
+        """The link is closed and nobody has answered: it takes a call."""
+        return self.asked().filter(closes_at__lte=now)
+
+    def open(self) -> Self:
+        return self.exclude(state__in=TERMINAL)
+
+
+class FollowUp(models.Model):
+    """Due by its row, never by a timer. Of the link only the digest is kept; opening it answers nothing."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="follow_ups", verbose_name=_("referral"))
+    case = models.ForeignKey(Case, models.PROTECT, related_name="follow_ups", verbose_name=_("case"))
+    rule = models.CharField(_("rule"), max_length=40)
+    seq = models.PositiveSmallIntegerField(_("number"), default=1)
+    state = models.CharField(_("state"), max_length=20, choices=FollowUpState, default=FollowUpState.SCHEDULED)
+    due_at = models.DateTimeField(_("due"))
+    token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    closes_at = models.DateTimeField(_("link closes"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("calls"), default=0)
+    completed_at = models.DateTimeField(_("ended"), null=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by"))
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="followup_due"),
+            models.Index(
+                fields=["case"], condition=~models.Q(state__in=sorted(TERMINAL)), name="followup_open_of_case"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "rule", "seq"], name="followup_once"),
+            models.CheckConstraint(condition=models.Q(state__in=FollowUpState.values), name="followup_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(TERMINAL), completed_at__isnull=False)
+                | models.Q(~models.Q(state__in=sorted(TERMINAL)), completed_at=None),
+                name="followup_ended_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(token_digest=None, closes_at=None)
+                | models.Q(token_digest__isnull=False, closes_at__isnull=False),
+                name="followup_link_closes",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=FollowUpState.WAIVED) | ~models.Q(reason=""),
+                name="followup_waived_has_reason",
+            ),
+            models.CheckConstraint(condition=models.Q(attempts__lte=3), name="followup_three_calls_at_most"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral_id} {self.rule}-{self.seq}"
+
+    @property
+    def is_asked(self) -> bool:
+        return self.state in ASKED
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in TERMINAL
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.is_asked and self.closes_at is not None and self.closes_at <= now
+
+
+class FollowUpAttempt(models.Model):
+    """One try to get an answer. No contact is kept here: it stands in the case."""
+
+    class Channel(models.TextChoices):
+        LINK = "link", _("By link")
+        PHONE = "phone", _("By phone")
+
+    class Outcome(models.TextChoices):
+        SENT = "sent", _("Link sent")
+        NOBODY = "nobody", _("Nobody to send it to")
+        ANSWERED = "answered", _("Answered")
+        NOT_REACHED = "not_reached", _("Not reached")
+        LATER = "later", _("Asked to call later")
+
+    follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="tries")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(channel="link", outcome__in=["sent", "nobody"])
+                | models.Q(channel="phone", outcome__in=["answered", "not_reached", "later"], by__isnull=False),
+                name="followup_try_fits_channel",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.outcome}"
