@@ -28,7 +28,9 @@ STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
 
 class StrictJSONParser(JSONParser):
-    """JSON as the API takes it: 1 MB, 32 deep, each name once, numbers that a database can hold, text that can be stored."""
+    """JSON as the API takes it: 1 MB, 32 deep, each name once, numbers that a database can hold, text that can be
+    stored.
+    """
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -137,15 +139,14 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def _of_framework(error: APIException, instance: str) -> Response:
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait))
+    for name, header in (("auth_header", "WWW-Authenticate"), ("wait", "Retry-After")):
+        if value := getattr(error, name, None):
+            headers[header] = str(value)
     refusal = Refusal(_("Some of what you sent cannot be accepted; see errors."))
     if isinstance(error, ValidationError):
         body = problems.document(refusal, instance, errors=_by_field(error.detail), named="invalid")
         return _answer(body, error.status_code, headers)
-    refusal = Refusal(_sentence(error.detail), title=error.default_detail)
+    refusal = Refusal(_sentence(error.detail), title=str(error.default_detail))
     refusal.status = error.status_code
     body = problems.document(refusal, instance, named=error.default_code.replace("_", "-"))
     return _answer(body, error.status_code, headers)

@@ -1,4 +1,4 @@
-"""What must hold before the portal goes to people: the gaps of Django's own deploy checks, and what the database must be."""
+"""What must hold before the portal goes live: the gaps of Django's deploy checks, and what the database must be."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -48,7 +48,9 @@ def _pages() -> bool:
 def _policy() -> bool:
     directives = getattr(settings, "CONTENT_SECURITY_POLICY", {}).get("DIRECTIVES", {})
     wanted = ("default-src", "script-src", "style-src", "object-src", "base-uri", "frame-ancestors", "form-action")
-    sources = [str(source) for name in ("default-src", "script-src", "style-src") for source in directives.get(name, ())]
+    sources = [
+        str(source) for name in ("default-src", "script-src", "style-src") for source in directives.get(name, ())
+    ]
     return all(name in directives for name in wanted) and not any(source in INLINE for source in sources)
 
 
@@ -98,15 +100,15 @@ def _short_messages() -> bool:
 
 
 RULES: Sequence[Rule] = (
-    ("portal.E001", _key, "The secret key is short or the one for development.", "Set PORTAL_SECRET_KEY to 50 or more."),
+    ("portal.E001", _key, "The secret key is short or the one for development.", "Set PORTAL_SECRET_KEY: 50 or more."),
     ("portal.E002", _mail, "A mail server that hangs would hang us.", "Set EMAIL_TIMEOUT to 30 seconds or less."),
     ("portal.E003", _api, "A forgotten API permission would be open.", f"Default permission: [{DEFAULT_DENY!r}]."),
     ("portal.E004", _plain_api, "The browsable API is on.", "Keep the JSON renderer alone."),
     ("portal.E005", _pages, "A forgotten page would be open.", "Keep LoginRequiredMiddleware."),
     ("portal.E006", _policy, "The content security policy is missing or lets inline code run.", "See settings."),
     ("portal.E007", _policy_is_sent, "The content security policy is not sent.", "Keep CSPMiddleware."),
-    ("portal.E008", _sessions, "Sessions live too long.", "12 hours at most, idle 15 minutes for staff, 30 for others."),
-    ("portal.E009", _sessions_in_database, "Sessions are not in our table.", "SESSION_ENGINE: portal.accounts.sessions."),
+    ("portal.E008", _sessions, "Sessions live too long.", "12 hours at most; idle: staff 15 minutes, others 30."),
+    ("portal.E009", _sessions_in_database, "Sessions are not in our table.", "Use portal.accounts.sessions."),
     ("portal.E010", _site, "Links in mails would not be https.", "Set PORTAL_SITE_URL to https://…"),
     ("portal.E011", _hosts, "Any host name is taken.", "Name the hosts in PORTAL_ALLOWED_HOSTS."),
     ("portal.E012", _uploads, "A form body has no limit.", "Set DATA_UPLOAD_MAX_MEMORY_SIZE to 1 MB or less."),

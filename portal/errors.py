@@ -81,7 +81,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Called while the exception is being handled: a database that is away is 503, the rest is ours and gets a number."""
+    """Called while the exception is being handled: a database that is away is 503, the rest is ours and gets a
+    number.
+    """
     error = sys.exception()
     refusal = mapping.refusal_for(error)
     if refusal is None:
@@ -100,4 +102,6 @@ class StaleForm(Forbidden):
     """The secret against forged requests was missing or old."""
 
     title = _("This form is too old to be accepted")
-    detail = _("It was opened before you signed in or out, or cookies are switched off. Open the page again and send it anew.")
+    detail = _(
+        "It was opened before you signed in or out, or cookies are switched off. Open the page again and send it anew."
+    )

@@ -20,7 +20,9 @@ UNIQUE, EXCLUDED = "23505", "23P01"
 BUSY = frozenset({"55P03", "57014", "40P01", "40001", "53300", "57P01", "57P02", "57P03", "25P03"})
 """Lock or statement timeout, deadlock, too many connections, a server that stops or starts, a transaction left idle."""
 
-UNREADABLE = _("Some characters in what you sent cannot be read. Please type the text again, or paste it as plain text.")
+UNREADABLE = _(
+    "Some characters in what you sent cannot be read. Please type the text again, or paste it as plain text."
+)
 UNFIT = _("Something in what you sent is too long or has an impossible value.")
 TAKEN = _("This exists already. Please look at what is there before you send it again.")
 

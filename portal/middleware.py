@@ -32,8 +32,6 @@ class CleanInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             _check(request)
-        except Refusal as refusal:
-            return _refuse(request, refusal)
         except Exception as error:
             refusal = mapping.refusal_for(error)
             if refusal is None:
@@ -108,8 +106,8 @@ def _check_body(request: HttpRequest) -> None:
     for name, values in request.POST.lists():
         if not legible(name) or not all(legible(value) for value in values):
             raise BadInput(mapping.UNREADABLE)
-    for upload in request.FILES.values():
-        if not legible(upload.name or ""):
+    for _field, uploads in request.FILES.lists():
+        if not all(legible(upload.name or "") for upload in uploads):
             raise BadInput(_("The name of a file cannot be read. Please rename it and attach it again."))
 
 

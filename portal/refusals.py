@@ -1,4 +1,5 @@
-"""Requests that are understood and refused: what is said, with which status. Rooms subclass these beside what raises them.
+"""Requests that are understood and refused: what is said, with which status. Rooms subclass these beside what raises
+them.
 
 A rule that only the database can hold gets its words by :func:`constraint`, beside the action that may break it::
 

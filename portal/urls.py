@@ -57,7 +57,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny], template_name="api/docs.html"), name="api_docs"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny], template_name="api/docs.html"),
+        name="api_docs",
+    ),
     path("language/", set_language, name="set_language"),
     *([path("healthz", include("portal.health"))] if find_spec("portal.health") else []),
     *(path(prefix, include(f"{room}.urls")) for prefix, room in PAGES.items() if find_spec(f"{room}.urls")),

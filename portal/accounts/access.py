@@ -12,7 +12,9 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def requires(*permissions: str) -> Callable[[View], View]:
-    """The page opens to roles that hold one of `permissions`; others get the 403 page, the anonymous the sign-in page."""
+    """The page opens to roles that hold one of `permissions`; others get the 403 page, the anonymous the sign-in
+    page.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)

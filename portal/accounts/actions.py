@@ -73,9 +73,7 @@ def set_password(user: User, password: str, *, now: datetime, keep: str = "") ->
     Session.objects.filter(user=user).exclude(session_key=keep).delete()
 
 
-def give_consent(
-    user: User, purpose: str, channel: str, now: datetime, recorded_by: User | None = None
-) -> Consent:
+def give_consent(user: User, purpose: str, channel: str, now: datetime, recorded_by: User | None = None) -> Consent:
     """Agree to the notice that is in force; agreeing again changes nothing.
 
     :raises PrivacyNotice.DoesNotExist: when no notice was loaded, which must not pass silently.

@@ -23,7 +23,7 @@ MOST_OF_NETWORK = 100
 class RoleBackend(BaseBackend):
     """What somebody may do is in the role table (``User.has_perm``), not in the database."""
 
-    def authenticate(
+    def authenticate(  # type: ignore[override]
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None
     ) -> User | None:
         """The user, or None. Known and unknown names take the same time and are counted alike.

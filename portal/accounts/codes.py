@@ -50,9 +50,11 @@ def send(contact: str, *, now: datetime, network: str = "", members_only: bool =
 def check(contact: str, code: str, *, now: datetime) -> bool:
     """Whether these are the digits that were sent; each try counts, and the right one is good once."""
     contact = normalise_contact(contact)
-    values = {"contact": contact, "digest": digest(contact, code), "now": now, "most": OneTimeCode.MAX_ATTEMPTS}
     with connection.cursor() as cursor:
-        cursor.execute(CHECK, values)
+        cursor.execute(
+            CHECK,
+            {"contact": contact, "digest": digest(contact, code), "now": now, "most": OneTimeCode.MAX_ATTEMPTS},
+        )
         return any(right for (right,) in cursor.fetchall())
 
 

@@ -65,7 +65,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Six-digit code"),
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ０-９]*"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ０-９]*"}
+        ),
     )
 
     def clean_code(self) -> str:
@@ -122,9 +124,7 @@ class ChangePasswordForm(NewPasswordForm):
 class ClaimForm(NewPasswordForm):
     """Somebody who came by a code makes the account their own."""
 
-    name = forms.CharField(
-        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     agreed = forms.BooleanField(label=_("I have read the privacy notice and agree to it."))
     field_order = ("name", "password", "again", "agreed")
 
@@ -133,9 +133,7 @@ class ClaimForm(NewPasswordForm):
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(
-        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language of mails and pages"), choices=settings.LANGUAGES)
 
     def clean_name(self) -> str:
@@ -144,7 +142,9 @@ class ProfileForm(forms.Form):
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label=_("What it is for"), max_length=100, help_text=_("For example: our own order system"),
+        label=_("What it is for"),
+        max_length=100,
+        help_text=_("For example: our own order system"),
     )
 
     def clean_name(self) -> str:

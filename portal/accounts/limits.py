@@ -6,6 +6,7 @@ A cache would count get-then-set, and forget with its server. Count *before* wha
 import ipaddress
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -34,16 +35,15 @@ RETURNING count, window_started_at
 IPV6_NETWORK = 64
 
 
-def hit(
-    door: str, key: str, *, limit: int, window: timedelta, now: datetime, lock: timedelta | None = None
-) -> None:
+def hit(door: str, key: str, *, limit: int, window: timedelta, now: datetime, lock: timedelta | None = None) -> None:
     """Count one try; the first `limit` in a `window` pass.
 
-    :param lock: how long the door stays shut once the limit is reached, counted from the last try that passed; without it
+    :param lock: how long the door stays shut once the limit is reached, counted from the last try that passed;
+    without it
         the door opens again with the next window.
     :raises TooMany: says when to come back.
     """
-    values = {
+    values: dict[str, Any] = {
         "door": door,
         "key": digest(key),
         "now": now,
@@ -66,7 +66,7 @@ def clear(door: str, key: str) -> None:
 
 
 def network(request: HttpRequest | None) -> str:
-    """Where a request comes from: its address, for IPv6 its network. A proxy's word counts only if the proxy is ours."""
+    """Where a request comes from: its address, for IPv6 its network. Only our own proxies are believed."""
     found = address(request) if request is not None else ""
     try:
         parsed = ipaddress.ip_address(found)

@@ -1,4 +1,4 @@
-"""The privacy notice of the first version: reference data, loaded once; later versions are written in the admin site."""
+"""The first privacy notice: reference data, loaded once; later versions are written in the admin site."""
 
 from datetime import date
 from pathlib import Path

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import date, datetime
 from importlib import import_module
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -120,9 +120,9 @@ class Session(AbstractBaseSession):
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
 
-    objects = SessionManager()
+    objects: ClassVar[SessionManager] = SessionManager()
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
 

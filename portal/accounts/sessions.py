@@ -1,8 +1,9 @@
-"""Sessions in PostgreSQL that know whose they are, so that people can list and end their own. This is the session engine.
+"""Sessions in PostgreSQL that know whose they are, so that people can list and end their own. This is the session
+engine.
 
-In a session: when it was ``started``, when its owner was last ``seen`` (written once a minute), from which ``address`` and
-with which ``agent`` it was opened, and ``by_code_at`` when a one-time code opened it. After a session ran out the next,
-anonymous one says ``ended``, for the sign-in page to explain.
+In a session: when it was ``started``, when its owner was last ``seen`` (written once a minute), from which ``address``
+and with which ``agent`` it was opened, and ``by_code_at`` when a one-time code opened it. After a session ran out the
+next, anonymous one says ``ended``, for the sign-in page to explain.
 """
 
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class SessionStore(DatabaseStore):
             data.setdefault(STARTED, int(timezone.now().timestamp()))
             data.setdefault(SEEN, data[STARTED])
         row = super().create_model_instance(data)
+        assert isinstance(row, Session)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
 

@@ -151,7 +151,9 @@ def _try_password(request: HttpRequest, form: SignInForm) -> int:
         form.add_error(None, str(refusal.detail))
         return refusal.status
     if user is None:
-        form.add_error(None, _("Name and password do not fit together. After five failures the door is locked for half an hour."))
+        form.add_error(
+            None, _("Name and password do not fit together. After five failures the door is locked for half an hour.")
+        )
         return INVALID
     sessions.begin(request, user, now=timezone.now())
     return 200

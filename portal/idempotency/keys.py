@@ -39,7 +39,9 @@ HTMX_REDIRECTS = ("HX-Redirect", "HX-Location")
 
 class KeyReused(Unprocessable):
     title = _("This form was sent already")
-    detail = _("It was sent before with another text. Open the page again to send something new; what you typed is kept below.")
+    detail = _(
+        "It was sent before with another text. Open the page again to send something new; what you typed is kept below."
+    )
 
 
 class StillRunning(Conflict):
@@ -49,7 +51,9 @@ class StillRunning(Conflict):
 
 
 def once(view: View) -> View:
-    """A page view whose form carries ``{% idempotency_key %}``; its redirect is remembered, a page with errors is not."""
+    """A page view whose form carries ``{% idempotency_key %}``; its redirect is remembered, a page with errors is
+    not.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -76,7 +80,9 @@ def once_api(method: Method) -> Method:
             return method(view, request, *args, **kwargs)
         key = request.headers.get(HEADER, "")
         if not key:
-            raise BadInput(_("Send an Idempotency-Key: a name of your own for this request, the same when you repeat it."))
+            raise BadInput(
+                _("Send an Idempotency-Key: a name of your own for this request, the same when you repeat it.")
+            )
         with transaction.atomic():
             row, fresh = _take(request, _actor(request), key, _data_hash(request))
             if not fresh:
@@ -95,9 +101,7 @@ def purge(*, now: datetime) -> int:
     return deleted
 
 
-def _take(
-    request: HttpRequest | Request, actor: str, key: str, body_sha256: str
-) -> tuple[IdempotencyKey, bool]:
+def _take(request: HttpRequest | Request, actor: str, key: str, body_sha256: str) -> tuple[IdempotencyKey, bool]:
     """The row of this key, and whether it is ours to fill.
 
     :raises KeyReused: the key belongs to another request.
@@ -122,7 +126,9 @@ def _actor(request: HttpRequest | Request) -> str:
     """Whose key it is. Before sign-in the key of a form is secret enough; a program's is told apart by its network."""
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    return f"network:{limits.network(getattr(request, '_request', request))}" if isinstance(request, Request) else "form"
+    return (
+        f"network:{limits.network(getattr(request, '_request', request))}" if isinstance(request, Request) else "form"
+    )
 
 
 def _form_hash(fields: QueryDict, files: MultiValueDict[str, UploadedFile]) -> str:
@@ -157,7 +163,7 @@ def _keep_page(row: IdempotencyKey, response: HttpResponse) -> None:
 
 
 def _page_again(row: IdempotencyKey) -> HttpResponse:
-    moves = dict(row.answer)
+    moves = dict(row.answer or {})
     if "Location" in moves:
         return HttpResponseRedirect(moves["Location"], status=row.status)
     return HttpResponse(status=row.status, headers=moves)
@@ -172,10 +178,11 @@ def _keep_answer(row: IdempotencyKey, response: Response) -> None:
 
 
 def _answer_again(row: IdempotencyKey) -> Response:
+    answer = row.answer or {}
     headers = {"Idempotent-Replayed": "true"}
-    if row.answer["location"]:
-        headers["Location"] = row.answer["location"]
-    return Response(row.answer["data"], status=row.status, headers=headers)
+    if answer["location"]:
+        headers["Location"] = answer["location"]
+    return Response(answer["data"], status=row.status, headers=headers)
 
 
 def _fill(row: IdempotencyKey, status: int, answer: dict[str, Any]) -> None:

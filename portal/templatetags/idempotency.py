@@ -1,4 +1,6 @@
-"""The hidden key of a form (a builtin): ``{% idempotency_key %}`` inside every ``<form method="post">`` that changes something."""
+"""The hidden key of a form (a builtin): ``{% idempotency_key %}`` inside every ``<form method="post">`` that changes
+something.
+"""
 
 import secrets
 

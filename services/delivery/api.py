@@ -155,6 +155,7 @@ PROVIDER, ENTERPRISE = ("delivery.work",), ("cases.confirm",)
 class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
     """The referrals of one's institution, or of one's own cases."""
 
+    queryset = Referral.objects.none()  # for the schema; get_queryset says which
     serializer_class = ReferralSerializer
     filterset_class = ReferralFilter
     lookup_value_regex = "[0-9]{1,18}"

@@ -62,7 +62,9 @@ FAULTS: dict[str, Any] = {
     "lock": lambda: _sql("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '55P03'; END $$"),
     "cancelled": lambda: _sql("SET LOCAL statement_timeout = 20; SELECT pg_sleep(1)"),
     "taken": lambda: [User.objects.create(username="twice") for _ in range(2)],
-    "named": lambda: Attempt.objects.bulk_create([Attempt(door="d", key="k", window_started_at="2026-11-21T00:00Z")] * 2),
+    "named": lambda: Attempt.objects.bulk_create(
+        [Attempt(door="d", key="k", window_started_at="2026-11-21T00:00Z")] * 2
+    ),
     "null": lambda: User.objects.create(username=None),
     "away": lambda: _raise(OperationalError("server closed the connection")),
     "unnamed": lambda: _raise(IntegrityError("no constraint told")),
@@ -130,7 +132,10 @@ def count_page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def count_page_unguarded(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO accounts_attempt (door, key, window_started_at, count) VALUES ('effect', gen_random_uuid(), now(), 1)")
+        cursor.execute(
+            "INSERT INTO accounts_attempt (door, key, window_started_at, count) "
+            "VALUES ('effect', gen_random_uuid(), now(), 1)"
+        )
     return redirect("/effects/")
 
 
@@ -143,8 +148,12 @@ class ApiCount(APIView):
             raise StaleState
         if request.data.get("text") == "refused":
             return Response({"why": "no"}, status=400)
-        row = Attempt.objects.create(door="effect", key=str(Attempt.objects.count()), window_started_at="2026-11-21T00:00Z")
-        return Response({"id": row.pk, "at": row.window_started_at}, status=201, headers={"Location": f"/effects/{row.pk}/"})
+        row = Attempt.objects.create(
+            door="effect", key=str(Attempt.objects.count()), window_started_at="2026-11-21T00:00Z"
+        )
+        return Response(
+            {"id": row.pk, "at": row.window_started_at}, status=201, headers={"Location": f"/effects/{row.pk}/"}
+        )
 
     @once_api
     def get(self, request: Request) -> Response:

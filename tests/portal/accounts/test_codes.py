@@ -179,7 +179,12 @@ def test_claiming_sets_name_password_and_agreement(client: Client, notice: Priva
     assert client.post("/accounts/claim/", form)["Location"] == "/accounts/home/"
     guest.refresh_from_db()
     consent = guest.consents.get()
-    assert (guest.name, guest.check_password(PASSWORD), consent.notice, consent.purpose) == ("王五", True, notice, "account")
+    assert (guest.name, guest.check_password(PASSWORD), consent.notice, consent.purpose) == (
+        "王五",
+        True,
+        notice,
+        "account",
+    )
     assert client.get("/accounts/profile/").status_code == 200
 
 
@@ -227,7 +232,13 @@ def test_known_unknown_and_staff_contacts_get_the_same_answer(db: None) -> None:
         page = client.get(answer["Location"])
         text = re.sub(r'(name="csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"', "", page.content.decode())
         masked = f"{contact[0]}***@example.com"
-        return answer.status_code, answer["Location"], sorted(answer.headers), page.status_code, text.replace(masked, "…")
+        return (
+            answer.status_code,
+            answer["Location"],
+            sorted(answer.headers),
+            page.status_code,
+            text.replace(masked, "…"),
+        )
 
     assert shape("known-one@example.com") == shape("unknown-one@example.com") == shape("staff-one@example.com")
     assert deliver() == ""

@@ -1,4 +1,4 @@
-"""Guessing: five tries in fifteen minutes, then half an hour of silence, however many guess at once and however they write."""
+"""Guessing: five tries in a quarter of an hour, then half an hour of silence, however many guess at once."""
 
 import statistics
 import time
@@ -48,7 +48,9 @@ def test_the_right_password_within_five_tries_clears_the_counter(lin: User, cloc
     assert not Attempt.objects.filter(door=backends.ACCOUNT).exists()
 
 
-def test_the_lock_ends_after_half_an_hour_and_is_not_drawn_out_by_trying(lin: User, clock: time_machine.Traveller) -> None:
+def test_the_lock_ends_after_half_an_hour_and_is_not_drawn_out_by_trying(
+    lin: User, clock: time_machine.Traveller
+) -> None:
     for _ in range(5):
         guess()
     for minutes in (10, 20, 29):
@@ -59,7 +61,9 @@ def test_the_lock_ends_after_half_an_hour_and_is_not_drawn_out_by_trying(lin: Us
     assert guess(password=PASSWORD) == lin
 
 
-def test_failures_further_apart_than_a_quarter_of_an_hour_do_not_add_up(lin: User, clock: time_machine.Traveller) -> None:
+def test_failures_further_apart_than_a_quarter_of_an_hour_do_not_add_up(
+    lin: User, clock: time_machine.Traveller
+) -> None:
     for turn in range(12):
         clock.move_to(NOW + timedelta(minutes=16) * turn)
         assert guess() is None
@@ -74,9 +78,22 @@ def test_the_lock_does_not_live_in_the_cache(lin: User, clock: time_machine.Trav
 
 
 @pytest.mark.parametrize(
-    "spelling", ["LIN", "ｌｉｎ", " lin", "l\u200bin", "+8613800001111", "138-0000-1111", "１３８００００１１１１", "LIN@EXAMPLE.COM", "lin＠example.com"]
+    "spelling",
+    [
+        "LIN",
+        "ｌｉｎ",
+        " lin",
+        "l\u200bin",
+        "+8613800001111",
+        "138-0000-1111",
+        "１３８００００１１１１",
+        "LIN@EXAMPLE.COM",
+        "lin＠example.com",
+    ],
 )
-def test_every_spelling_of_one_account_shares_its_counter(lin: User, clock: time_machine.Traveller, spelling: str) -> None:
+def test_every_spelling_of_one_account_shares_its_counter(
+    lin: User, clock: time_machine.Traveller, spelling: str
+) -> None:
     for _ in range(5):
         guess()
     with pytest.raises(TooMany):
@@ -124,7 +141,9 @@ def test_the_page_says_when_to_come_back(client: Client, lin: User, clock: time_
         ("2001:db8:1:2:3:4:5:6", "", [], "2001:db8:1:2::/64"),
     ],
 )
-def test_only_our_own_proxies_say_where_somebody_comes_from(sender: str, forwarded: str, trusted: list[str], found: str) -> None:
+def test_only_our_own_proxies_say_where_somebody_comes_from(
+    sender: str, forwarded: str, trusted: list[str], found: str
+) -> None:
     request = RequestFactory().get("/", REMOTE_ADDR=sender, headers={"X-Forwarded-For": forwarded})
     with override_settings(TRUSTED_PROXIES=trusted):
         assert limits.network(request) == found
@@ -172,7 +191,10 @@ def evaluated_of(tries: Callable[[], object]) -> int:
 @pytest.mark.django_db(transaction=True)
 def test_of_200_parallel_guesses_five_are_evaluated() -> None:
     person("lin")
-    with patch.object(User, "check_password", return_value=False) as check, patch.object(backends, "MOST_OF_NETWORK", 10**6):
+    with (
+        patch.object(User, "check_password", return_value=False) as check,
+        patch.object(backends, "MOST_OF_NETWORK", 10**6),
+    ):
         assert evaluated_of(guess) == 5
     assert check.call_count == 5
 
@@ -185,7 +207,10 @@ def test_of_200_parallel_guesses_through_the_page_five_are_evaluated() -> None:
         if Client().post("/accounts/sign-in/", {"login": "lin", "password": "wrong"}).status_code == 429:
             raise TooMany(retry_after=1)
 
-    with patch.object(User, "check_password", return_value=False) as check, patch.object(backends, "MOST_OF_NETWORK", 10**6):
+    with (
+        patch.object(User, "check_password", return_value=False) as check,
+        patch.object(backends, "MOST_OF_NETWORK", 10**6),
+    ):
         assert evaluated_of(sent) == 5
     assert check.call_count == 5
 

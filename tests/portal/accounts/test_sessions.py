@@ -88,7 +88,9 @@ def test_the_session_is_written_once_a_minute_at_most(
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.PROVIDER}, {"password": "!"}])
-def test_a_change_of_account_role_or_password_ends_sessions_at_the_next_request(lin: User, change: dict[str, object]) -> None:
+def test_a_change_of_account_role_or_password_ends_sessions_at_the_next_request(
+    lin: User, change: dict[str, object]
+) -> None:
     client = entered(lin)
     assert alive(client)
     User.objects.filter(pk=lin.pk).update(**change)
@@ -208,7 +210,10 @@ def test_a_name_that_is_too_long_is_kept_on_the_page_and_not_saved(lin: User) ->
 
 def test_a_new_contact_is_proved_by_a_code(lin: User) -> None:
     client = entered(lin)
-    assert client.post("/accounts/profile/contact/", {"contact": "139 0000 9999"})["Location"] == "/accounts/profile/contact/code/"
+    assert (
+        client.post("/accounts/profile/contact/", {"contact": "139 0000 9999"})["Location"]
+        == "/accounts/profile/contact/code/"
+    )
     code = codes.draw(OneTimeCode.objects.get())
     bad = f"{(int(code) + 1) % 10**6:06d}"
     assert client.post("/accounts/profile/contact/code/", {"code": bad}).status_code == 422

@@ -33,7 +33,9 @@ def send(client: Client, key: str = KEY, text: str = "we need a calibration", **
 
 def call(client: Client, key: str | None = KEY, body: object = None, **more: str):
     headers = {"Idempotency-Key": key} if key is not None else {}
-    return client.post(API, json.dumps(body if body is not None else {"text": "x"}), "application/json", headers={**headers, **more})
+    return client.post(
+        API, json.dumps(body if body is not None else {"text": "x"}), "application/json", headers={**headers, **more}
+    )
 
 
 def test_every_rendering_has_a_fresh_key() -> None:
@@ -61,7 +63,11 @@ def test_the_same_key_with_another_file_is_refused(client: Client, db: None) -> 
     def with_file(content: bytes):
         return send(client, upload=SimpleUploadedFile("plan.pdf", content))
 
-    assert [with_file(b"one").status_code, with_file(b"one").status_code, with_file(b"two").status_code] == [302, 302, 422]
+    assert [with_file(b"one").status_code, with_file(b"one").status_code, with_file(b"two").status_code] == [
+        302,
+        302,
+        422,
+    ]
 
 
 def test_a_form_with_an_error_may_be_sent_again_corrected(client: Client, db: None) -> None:
