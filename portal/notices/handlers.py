@@ -29,7 +29,7 @@ def send_mail(payload: Payload, key: str) -> None:
     words = _words(notice)
     page = html(words, language=notice.reader_language)
     try:
-        mail.send(notice.mail_address, words.subject, words.text, page, key=key)
+        mail.send(notice.mail_address, words.subject, words.text_with_link, page, key=key)
     except mail.AddressRefused as refused:
         _refused(notice, refused)
     else:

@@ -31,6 +31,11 @@ class Words:
     link: str
 
     @property
+    def text_with_link(self) -> str:
+        """For mail without buttons: words that forgot the link get it at their end."""
+        return self.text if self.link in self.text else f"{self.text}\n\n{self.link}".strip()
+
+    @property
     def text_without_link(self) -> str:
         lines = [line for line in self.text.splitlines() if not (self.link and self.link in line)]
         return "\n".join(lines).strip()

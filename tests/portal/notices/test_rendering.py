@@ -60,6 +60,12 @@ def test_the_line_with_the_link_is_left_out_where_the_link_is_a_button(event: st
     assert words.short == f"{words.subject} {words.link}"
 
 
+def test_words_that_forgot_the_link_get_it_at_the_end_of_a_mail() -> None:
+    words = rendering.render("one_time_code", {"code": "402913"}, language="en", path="/cases/7/")
+    assert words.link not in words.text
+    assert words.text_with_link.endswith(f"\n\n{words.link}")
+
+
 def test_an_event_without_words_is_an_error_for_mail_and_general_words_in_a_list() -> None:
     with pytest.raises(TemplateDoesNotExist):
         rendering.render("never_written", FACTS, language="en")
