@@ -1,0 +1,162 @@
+"""The suggestion as the desk reads it: names instead of codes, each with the words and decisions that spoke for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from services.cases.models import Urgency
+from services.catalogue.models import Board, ServiceItem
+from services.triage.doors import Door, known
+from services.triage.suggestion.results import Evidence, Scored, Suggestion
+
+BOARDS_SHOWN, ITEMS_SHOWN, WORDS_SHOWN = 3, 5, 4
+LEAST_SHOWN = 0.05
+SALT = "triage.suggestion"
+DECISION = "decision"
+
+
+def current() -> Any:
+    return None
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One thing suggested. ``words`` were typed by the enterprise, ``decisions`` are what people decided before."""
+
+    code: str
+    name: str
+    percent: int
+    words: tuple[str, ...]
+    decisions: tuple[str, ...]
+    board: Board | None = None
+
+
+@dataclass(frozen=True)
+class Advice:
+    boards: list[Hint]
+    items: list[Hint]
+    urgency: Hint
+    door: Hint | None
+    missing: tuple[str, ...]
+    text: SafeString
+    snapshot: dict[str, Any]
+
+    @property
+    def token(self) -> str:
+        """The suggestion as it was shown, signed, to come back with the decision."""
+        return signing.dumps(self.snapshot, salt=SALT, compress=True)
+
+
+def read(text: str) -> Advice:
+    """What is suggested for a text. Two queries, for the names."""
+    return told(suggest(text), text)
+
+
+def suggest(text: str) -> Suggestion:
+    suggester = current()
+    if suggester is None:
+        return Suggestion((), (), None, Scored(Urgency.NORMAL, 0.0))
+    return suggester.suggest(text)
+
+
+def told(suggestion: Suggestion, text: str) -> Advice:
+    boards = Board.objects.in_bulk([row.code for row in _shown(suggestion.boards, BOARDS_SHOWN)])
+    items = ServiceItem.objects.offered().select_related("board")
+    items_by_code = items.in_bulk([row.code for row in _shown(suggestion.items, ITEMS_SHOWN)])
+    board_hints = [
+        _hint(row, boards[row.code].name, boards[row.code])
+        for row in _shown(suggestion.boards, BOARDS_SHOWN)
+        if row.code in boards
+    ]
+    item_hints = [
+        _hint(row, items_by_code[row.code].name, items_by_code[row.code].board)
+        for row in _shown(suggestion.items, ITEMS_SHOWN)
+        if row.code in items_by_code
+    ]
+    door = suggestion.out_of_scope
+    return Advice(
+        boards=board_hints,
+        items=item_hints,
+        urgency=_hint(suggestion.urgency, str(Urgency(suggestion.urgency.code).label)),
+        door=_hint(door, str(known(door.code).label), code=known(door.code)) if door else None,
+        missing=suggestion.missing,
+        text=marked(text, _speaking(suggestion)),
+        snapshot=snapshot(suggestion),
+    )
+
+
+def snapshot(suggestion: Suggestion) -> dict[str, Any]:
+    """What is kept beside the decision."""
+    door = suggestion.out_of_scope
+    return {
+        "boards": [_kept(row) for row in suggestion.boards[:BOARDS_SHOWN]],
+        "items": [_kept(row) for row in suggestion.items[:ITEMS_SHOWN]],
+        "urgency": suggestion.urgency.code,
+        "out_of_scope": _kept(door) if door else None,
+    }
+
+
+def shown_before(token: str, text: str) -> dict[str, Any]:
+    """The suggestion that came back with a form; worked out again where the form brought none of ours."""
+    try:
+        kept: dict[str, Any] = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return snapshot(suggest(text))
+    return kept
+
+
+def marked(text: str, evidence: Iterable[Evidence]) -> SafeString:
+    """The text with the words that spoke for something marked; everything escaped."""
+    parts: list[str] = []
+    at = 0
+    for start, end in _spans(evidence, len(text)):
+        parts += [text[at:start], format_html("<mark>{}</mark>", text[start:end])]
+        at = end
+    parts.append(text[at:])
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _spans(evidence: Iterable[Evidence], length: int) -> list[tuple[int, int]]:
+    """Places in the text in order, overlapping ones joined."""
+    joined: list[tuple[int, int]] = []
+    places = {(one.start, one.end) for one in evidence if one.start is not None and one.end is not None}
+    for start, end in sorted(places):
+        if not 0 <= start < end <= length:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _speaking(suggestion: Suggestion) -> list[Evidence]:
+    rows = [*_shown(suggestion.boards, 2), *_shown(suggestion.items, ITEMS_SHOWN), suggestion.urgency]
+    rows += [suggestion.out_of_scope] if suggestion.out_of_scope else []
+    return [one for row in rows for one in row.evidence]
+
+
+def _shown(rows: Iterable[Scored], most: int) -> list[Scored]:
+    return [row for row in rows if row.score >= LEAST_SHOWN][:most]
+
+
+def _hint(row: Scored, name: str, board: Board | None = None, *, code: str | Door = "") -> Hint:
+    heaviest = sorted(row.evidence, key=lambda one: -one.weight)
+    words = dict.fromkeys(one.text for one in heaviest if one.kind != DECISION and one.text)
+    decisions = dict.fromkeys(one.text for one in heaviest if one.kind == DECISION and one.text)
+    return Hint(
+        code=str(code or row.code),
+        name=name,
+        percent=round(row.score * 100),
+        words=tuple(words)[:WORDS_SHOWN],
+        decisions=tuple(decisions)[:2],
+        board=board,
+    )
+
+
+def _kept(row: Scored) -> dict[str, Any]:
+    return {"code": row.code, "score": round(row.score, 4)}

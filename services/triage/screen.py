@@ -1,0 +1,157 @@
+"""Everything one case's page shows to the desk, each panel by one or two queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from enterprises.models import Enterprise, Membership
+from portal.accounts.models import User
+from services.cases import timeline
+from services.cases.models import Case, CaseDocument, Need, Referral, Result
+from services.cases.states import CASE_OPEN, CASE_STEPS, NEED_STEPS, CaseState, NeedState
+from services.clocks.calendar import Calendar
+from services.triage import advice, answers, deadlines, similar
+from services.triage.deadlines import Deadline
+from services.triage.forms import AnswerForm, AskForm, ConfirmForm, DecideForm, NoteForm, ReferOutForm, TakeForm
+from services.triage.models import Decision, TriageDraft
+from services.triage.pieces import Pieces, begun
+
+OTHERS_SHOWN = 6
+UNTRIAGED = frozenset({CaseState.SUBMITTED, CaseState.RETURNED})
+SERVED = frozenset({CaseState.IN_SERVICE, CaseState.AWAITING_CONFIRMATION, CaseState.CLOSED, CaseState.FOLLOWED_UP})
+JOINED = (
+    "enterprise__region",
+    "enterprise__industry",
+    "owner",
+    "station",
+    "submitter",
+    "recorder",
+    "merged_into",
+    "presence__user",
+)
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """One need with what the desk has to know about it."""
+
+    need: Need
+    missing: list[str]
+    deadline: Deadline | None
+    decide: DecideForm | None
+
+
+def cases(user: User) -> QuerySet[Case]:
+    """The cases of the desk, each with everything that one row of its page names."""
+    return Case.objects.visible_to(user).select_related(*JOINED).defer("search")
+
+
+def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
+    """The page without anything typed."""
+    needs = needs_of(case)
+    return {
+        "case": case,
+        "present": presence(case, user, now=now),
+        "others": others(case, user),
+        "people": people(case.enterprise),
+        "documents": CaseDocument.objects.visible_to(user).filter(case=case).select_related("attachment"),
+        "lines": timeline.of_case(case, user),
+        "requests": list(case.information_requests.order_by("-id")[:3]) if case.state != CaseState.SUBMITTED else [],
+        "needs": [_line(need, now=now, calendar=calendar) for calendar in _calendar(needs) for need in needs],
+        **_suggestion(case, user),
+        **_forms(case, needs, user),
+    }
+
+
+def _suggestion(case: Case, user: User) -> dict[str, Any]:
+    """Before the decision what is suggested and what was done in like cases; after it, the decision."""
+    if case.state in UNTRIAGED:
+        return {"advice": advice.read(case.text), "similar": similar.solved(case, user)}
+    return {"decision": Decision.objects.filter(case=case).select_related("by").order_by("-id").first()}
+
+
+def _forms(case: Case, needs: list[Need], user: User) -> dict[str, Any]:
+    version = {"version": case.version}
+    possible = CASE_STEPS[CaseState(case.state)]
+    splits = case.state == CaseState.SUBMITTED or case.state in SERVED
+    forms: dict[str, Any] = {"take": TakeForm(initial=version, auto_id="take_%s") if _may_take(case, user) else None}
+    if CaseState.RETURNED in possible:
+        forms["ask"] = AskForm(initial=version, auto_id="ask_%s")
+    if splits:
+        forms["answer"] = AnswerForm(case=case, initial=version, auto_id="answer_%s")
+    if CaseState.REFERRED_OUT in possible:
+        forms["refer_out"] = ReferOutForm(initial=version, auto_id="refer_out_%s")
+    forms["note"] = NoteForm(auto_id="note_%s")
+    draft = TriageDraft.objects.visible_to(user).filter(case=case).first() if splits else None
+    return {
+        "forms": forms,
+        "may_merge": CaseState.MERGED in possible,
+        "splits": splits,
+        "confirm": ConfirmForm(initial={**version, **(draft.data.get("words", {}) if draft else {})}),
+        "pieces": pieces(case, needs, draft) if splits else None,
+    }
+
+
+def pieces(case: Case, needs: list[Need], draft: TriageDraft | None) -> Pieces:
+    """The form as it was left, or with the item the enterprise ordered."""
+    if draft:
+        return Pieces(draft.data.get("pieces"), existing=needs)
+    ordered = [case.ordered_item] if case.ordered_item and case.state == CaseState.SUBMITTED else []
+    return Pieces(begun(ordered), existing=needs)
+
+
+def presence(case: Case, user: User, *, now: datetime) -> User | None:
+    """The colleague who has the case open just now."""
+    held = getattr(case, "presence", None)
+    return held.user if held and held.user_id != user.pk and held.is_fresh(now) else None
+
+
+def others(case: Case, user: User) -> list[Case]:
+    """Further cases of the same enterprise, or of the same person where no enterprise is known; the newest first."""
+    same = Q(enterprise=case.enterprise_id) if case.enterprise_id else Q(submitter=case.submitter_id)
+    if not (case.enterprise_id or case.submitter_id):
+        return []
+    rows = Case.objects.visible_to(user).filter(same).exclude(pk=case.pk).defer("search")
+    return list(rows.order_by("-id")[:OTHERS_SHOWN])
+
+
+def repeated(rows: list[Case]) -> list[Case]:
+    """Those that the case may be a repeat of."""
+    return [row for row in rows if row.state in CASE_OPEN]
+
+
+def people(enterprise: Enterprise | None) -> list[Membership]:
+    if enterprise is None:
+        return []
+    active = Membership.objects.filter(enterprise=enterprise, state=Membership.State.ACTIVE)
+    return list(active.select_related("user").order_by("role", "id")[:10])
+
+
+def needs_of(case: Case) -> list[Need]:
+    results = Prefetch("results", Result.objects.issued().select_related("document__attachment"))
+    referrals = Referral.objects.select_related("institution").prefetch_related(results).order_by("-id")
+    rows = case.needs.select_related("item", "board", "after__item").order_by("position")
+    return list(rows.prefetch_related(Prefetch("referrals", referrals)))
+
+
+def _line(need: Need, *, now: datetime, calendar: Calendar) -> NeedLine:
+    decide = DecideForm(initial={"version": need.version}, auto_id=f"decide_{need.pk}_%s")
+    return NeedLine(
+        need=need,
+        missing=answers.missing(need.item, need.answers),
+        deadline=deadlines.of(need.item, need.answers, calendar=calendar, now=now),
+        decide=decide if NEED_STEPS[NeedState(need.state)] else None,
+    )
+
+
+def _calendar(needs: list[Need]) -> list[Calendar]:
+    """The calendar, fetched only where there is a need to look at."""
+    return [deadlines.current_calendar()] if needs else []
+
+
+def _may_take(case: Case, user: User) -> bool:
+    if case.owner_id == user.pk or not case.is_open:
+        return False
+    return case.owner_id is None or user.has_perm("triage.lead")

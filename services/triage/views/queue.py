@@ -1,0 +1,123 @@
+"""The list of cases, ordered by what is due next."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal import search
+from portal.accounts.access import requires
+from services.cases.models import Case, Need
+from services.catalogue.models import ServiceItem
+from services.triage import by_due, filters
+from services.triage.filters import TABS, CaseFilter
+from services.triage.forms import SaveViewForm
+from services.triage.models import SavedView
+
+MOST_VIEWS = 20
+ITEMS_FOUND = 8
+BOARDS = Prefetch("needs", Need.objects.select_related("board").order_by("position"), to_attr="pieces")
+
+
+@requires("triage.work")
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue; a whole number typed into the search box leads straight to its case."""
+    now, tab = timezone.now(), filters.tab_of(request.GET)
+    mine = Case.objects.visible_to(request.user)
+    if found := filters.by_number(mine, request.GET.get("q", "")):
+        return redirect("triage:case", number=found.number)
+    narrowed = CaseFilter(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
+    rows = narrowed.qs.select_related("enterprise", "owner", "presence__user").defer("search").prefetch_related(BOARDS)
+    page = by_due.page(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    context = {"filter": narrowed, "page": page, "now": now, "tab": tab, **_views(request, tab)}
+    return render(request, "triage/queue.html", context)
+
+
+def _views(request: HttpRequest, tab: str) -> dict[str, Any]:
+    """The tabs with how much each holds, and the views somebody saved."""
+    address, here = reverse("triage:queue"), filters.canonical(request.GET)
+    counts = filters.counts(request.user, now=timezone.now())
+    saved = SavedView.objects.visible_to(request.user).order_by("name")[:MOST_VIEWS]
+    return {
+        "tabs": [
+            {"name": words, "url": f"{address}?tab={name}", "active": name == tab, "count": counts.get(name)}
+            for name, (words, _narrow) in TABS.items()
+        ],
+        "saved": [{"view": view, "active": view.query == here} for view in saved],
+        "here": here,
+        "narrowed": any(request.GET.get(name) for name in filters.NAMES if name != "tab"),
+        "more_open": any(request.GET.get(name) for name in filters.MORE),
+    }
+
+
+@requires("triage.work")
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the filter in use under a name."""
+    form = SaveViewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give the view a name of at most 40 characters."))
+        return redirect("triage:queue")
+    query = form.cleaned_data["query"]
+    if SavedView.objects.visible_to(request.user).count() >= MOST_VIEWS:
+        messages.error(request, _("You have %(number)d views; delete one first.") % {"number": MOST_VIEWS})
+    elif _saved(request, form):
+        messages.success(request, _("The view is saved."))
+    else:
+        messages.error(request, _("You have a view of this name already."))
+    return redirect(f"{reverse('triage:queue')}?{query}")
+
+
+def _saved(request: HttpRequest, form: SaveViewForm) -> bool:
+    try:
+        with transaction.atomic():
+            SavedView.objects.create(user=request.user, **form.cleaned_data)
+    except IntegrityError:
+        return False
+    return True
+
+
+@requires("triage.work")
+@require_POST
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk).delete()
+    messages.success(request, _("The view is deleted."))
+    return redirect("triage:queue")
+
+
+@requires("triage.work")
+@require_safe
+def items(request: HttpRequest, number: str) -> HttpResponse:
+    """Service items by words or code, as buttons that add a need."""
+    case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
+    asked = request.GET.get("q", "")[:200].strip()
+    offered = ServiceItem.objects.offered().select_related("board")
+    found = list(_matching(offered, asked)) if asked else []
+    return render(request, "triage/_items.html", {"items": found, "q": asked, "case": case})
+
+
+def _matching(offered: Any, asked: str) -> Any:
+    """By code; then with all the words; then, where nothing has them all, with any."""
+    if exact := offered.filter(pk=asked.upper()):
+        return exact
+    for any_word in (False, True):
+        rows = search.ranked(search.match(offered, asked, any_word=any_word), asked, any_word=any_word)[:ITEMS_FOUND]
+        if rows:
+            return rows
+    return ()
+
+
+@requires("triage.work")
+@require_safe
+def item_names(request: HttpRequest) -> HttpResponse:
+    """Every item as an option of the box in which one is typed."""
+    rows = ServiceItem.objects.offered().in_order().only("code", "name_zh", "name_en")
+    return render(request, "triage/_item_names.html", {"items": rows})
