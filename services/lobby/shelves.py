@@ -9,8 +9,12 @@ from experts.models import Institution
 from portal import search
 from services.catalogue.models import Board, ServiceItem
 from services.lobby import phrases
+from services.triage import advice
 
-MOST_FOUND = 30
+MOST_FOUND, MOST_MEANT = 30, 5
+LEAST_MEANT = 0.1
+NO_MATCH = 1e-10
+"""PostgreSQL ranks a row without the words not 0 but 1e-20."""
 
 
 @dataclass
@@ -59,14 +63,27 @@ def figures() -> list[tuple[str, int]]:
     return [(name, number) for name, number in named if number]
 
 
-def find_items(text: str) -> list[ServiceItem]:
-    """Items that hold every word; where there is none, those that hold at least one, best first."""
+@dataclass
+class Found:
+    """Items that hold every word; and those that triage would think of, or else that hold one of the words."""
+
+    exact: list[ServiceItem]
+    near: list[ServiceItem]
+
+
+def find_items(text: str) -> Found:
+    if not text:
+        return Found([], [])
     offered = ServiceItem.objects.offered().select_related("board").defer("intake_questions", "keywords")
-    found = list(search.ranked(search.match(offered, text), text)[:MOST_FOUND])
-    if found or not text:
-        return found
-    near = search.match(offered, text, any_word=True)
-    return list(search.ranked(near, text, any_word=True)[:MOST_FOUND])
+    meant = [row.code for row in advice.suggest(text).items if row.score >= LEAST_MEANT][:MOST_MEANT]
+    with_all_words = search.match(offered, text)
+    rows = list(search.ranked(with_all_words | offered.filter(pk__in=meant), text)[:MOST_FOUND])
+    exact = [row for row in rows if getattr(row, "rank", 0) > NO_MATCH]
+    near = sorted((row for row in rows if row not in exact), key=lambda row: meant.index(row.pk))
+    if not rows:
+        with_one_word = search.match(offered, text, any_word=True)
+        near = list(search.ranked(with_one_word, text, any_word=True)[:MOST_MEANT])
+    return Found(exact, near)
 
 
 def find_institutions(text: str) -> list[Institution]:

@@ -63,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "text": text,
-        "items": shelves.find_items(text),
+        "found": shelves.find_items(text),
         "institutions": shelves.find_institutions(text),
         "intake_url": reverse("intake:new"),
     }

@@ -7,6 +7,8 @@ from django.utils import timezone
 from portal import search
 from portal.accounts.models import PrivacyNotice
 from services.clocks.models import ClockPolicy
+from services.lobby import shelves
+from services.triage.suggestion.results import Scored, Suggestion
 from tests.factories import BOARDS, make_board, make_credential, make_institution, make_item
 
 pytestmark = pytest.mark.django_db
@@ -150,13 +152,21 @@ def test_search_finds_two_chinese_characters_inside_a_name(client: Client) -> No
     found = indexed(name_zh="压力表检定", name_en="Pressure gauges")
     indexed(name_zh="商标注册", name_en="Trademark")
     page = client.get("/search/", {"q": "力表"})
-    assert [item.pk for item in page.context["items"]] == [found.pk]
+    assert [item.pk for item in page.context["found"].exact] == [found.pk]
 
 
 def test_search_falls_back_to_items_that_hold_one_of_the_words(client: Client) -> None:
     found = indexed(name_zh="压力表检定", name_en="Pressure gauges")
     page = client.get("/search/", {"q": "gauges overnight"}, **EN)
-    assert [item.pk for item in page.context["items"]] == [found.pk]
+    assert [item.pk for item in page.context["found"].near] == [found.pk]
+
+
+def test_search_adds_what_the_triage_suggestion_would_think_of(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = indexed(name_zh="压力表检定"), indexed(name_zh="在线计量")
+    thought = Suggestion((), (Scored(second.pk, 0.6), Scored(first.pk, 0.5)), None, Scored("normal", 1.0))
+    monkeypatch.setattr(shelves.advice, "suggest", lambda text: thought)
+    page = client.get("/search/", {"q": "压力表"})
+    assert page.context["found"] == shelves.Found([first], [second])
 
 
 def test_search_finds_listed_institutions_by_a_part_of_their_name(client: Client) -> None:
@@ -175,7 +185,7 @@ def test_search_says_what_is_too_long_and_keeps_it(client: Client) -> None:
     page = client.get("/search/", {"q": "x" * 101}, **EN)
     assert page.status_code == 200
     assert page.context["form"].errors["q"]
-    assert page.context["items"] == []
+    assert (page.context["found"].exact, page.context["found"].near) == ([], [])
 
 
 @pytest.mark.parametrize("rows", [1, 3])
