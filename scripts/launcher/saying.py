@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -33,22 +33,23 @@ class Teller:
         self.began = time.monotonic()
 
     def line(self, text: str) -> None:
-        print(f"[{time.monotonic() - self.began:6.1f} s] {text}", file=self.stream, flush=True)
+        self.note(f"[{time.monotonic() - self.began:6.1f} s] {text}")
 
     def note(self, text: str) -> None:
-        print(text, file=self.stream, flush=True)
+        """Nobody may be listening any more (a closed terminal, a pipe that ended); what is under way goes on."""
+        with suppress(OSError):
+            print(text, file=self.stream, flush=True)
 
     def refuse(self, refusal: Refusal) -> None:
         """Once, and before what follows from it."""
         if refusal.told:
             return
         refusal.told = True
-        print(f"{refusal}", file=sys.stderr, flush=True)
+        lines = [str(refusal)]
         if refusal.log is not None:
-            print(f"The log is {refusal.log}; its last lines:", file=sys.stderr)
-            for line in refusal.tail:
-                print(f"    {line}", file=sys.stderr)
-            sys.stderr.flush()
+            lines += [f"The log is {refusal.log}; its last lines:", *(f"    {line}" for line in refusal.tail)]
+        with suppress(OSError):
+            print("\n".join(lines), file=sys.stderr, flush=True)
 
     @contextmanager
     def step(self, text: str) -> Iterator[list[str]]:

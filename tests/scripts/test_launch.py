@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -206,6 +207,18 @@ def test_parts_are_stopped_in_reverse_order_and_the_stubborn_are_killed(tmp_path
         "database stopped, signal SIGINT",
     ]
     assert crew.children == []
+
+
+def test_a_listener_who_has_left_does_not_stop_the_stopping(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8", buffering=1) as deserted:
+        crew = Crew(tmp_path / "log", Teller(deserted))
+        pids = [crew.start(name, SLEEP, os.environ).process.pid for name in ("database", "web")]
+        crew.stop()
+        with suppress(OSError):
+            deserted.close()
+    assert all(gone(pid) for pid in pids)
 
 
 def test_what_a_dead_part_had_started_is_ended_with_it(crew: Crew) -> None:
