@@ -4,8 +4,6 @@ A room's pages are in its ``urls.py`` (with ``app_name``), its part of the API i
 names of API routes are ``api:…``.
 """
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -14,43 +12,14 @@ from rest_framework.permissions import AllowAny
 from portal.accounts import schema as _described  # noqa: F401  (registers itself)
 from portal.accounts.views import admin_sign_in, set_language
 
-PAGES = {
-    "accounts/": "portal.accounts",
-    "notices/": "portal.notices",
-    "reference/": "portal.reference",
-    "files/": "portal.files",
-    "enterprises/": "enterprises",
-    "directory/": "services.lobby.institutions",
-    "intake/": "services.intake",
-    "triage/": "services.triage",
-    "routing/": "services.routing",
-    "delivery/": "services.delivery",
-    "followup/": "services.followup",
-    "cases/": "services.casefile",
-    "": "services.lobby",
-}
-API = [
-    "portal.accounts",
-    "portal.notices",
-    "portal.reference",
-    "enterprises",
-    "experts",
-    "services.catalogue",
-    "services.directory",
-    "services.intake",
-    "services.triage",
-    "services.routing",
-    "services.delivery",
-    "services.followup",
-    "services.casefile",
-]
+API = ("catalogue", "casefile", "triage", "routing", "delivery", "followup")
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
 handler404 = "portal.errors.not_found"
 handler500 = "portal.errors.failed"
 
-api = [path("", include(f"{room}.api_urls")) for room in API if find_spec(f"{room}.api_urls")]
+api = [path("", include(f"services.{room}.api_urls")) for room in API]
 
 urlpatterns = [
     path("admin/login/", admin_sign_in),
@@ -63,6 +32,17 @@ urlpatterns = [
         name="api_docs",
     ),
     path("language/", set_language, name="set_language"),
-    *([path("healthz", include("portal.health"))] if find_spec("portal.health") else []),
-    *(path(prefix, include(f"{room}.urls")) for prefix, room in PAGES.items() if find_spec(f"{room}.urls")),
+    path("healthz", include("portal.health")),
+    path("accounts/", include("portal.accounts.urls")),
+    path("notices/", include("portal.notices.urls")),
+    path("reference/", include("portal.reference.urls")),
+    path("enterprises/", include("enterprises.urls")),
+    path("directory/", include("services.lobby.institutions.urls")),
+    path("intake/", include("services.intake.urls")),
+    path("triage/", include("services.triage.urls")),
+    path("routing/", include("services.routing.urls")),
+    path("delivery/", include("services.delivery.urls")),
+    path("followup/", include("services.followup.urls")),
+    path("cases/", include("services.casefile.urls")),
+    path("", include("services.lobby.urls")),
 ]

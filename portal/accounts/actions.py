@@ -1,9 +1,11 @@
 """Changes to accounts: made, claimed, proved, agreed, ended. The caller's transaction is joined."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import codes
@@ -73,16 +75,26 @@ def set_password(user: User, password: str, *, now: datetime, keep: str = "") ->
     Session.objects.filter(user=user).exclude(session_key=keep).delete()
 
 
-def give_consent(user: User, purpose: str, channel: str, now: datetime, recorded_by: User | None = None) -> Consent:
-    """Agree to the notice that is in force; agreeing again changes nothing.
+def give_consent(user: User, purpose: str, channel: str, now: datetime, recorded_by: User | None = None) -> None:
+    """Agree to the notice that is in force; agreeing again changes nothing."""
+    give_consents(user, [purpose], channel, now, recorded_by)
+
+
+def give_consents(
+    user: User, purposes: Iterable[str], channel: str, now: datetime, recorded_by: User | None = None
+) -> None:
+    """The same for several purposes, each a row of its own.
 
     :raises PrivacyNotice.DoesNotExist: when no notice was loaded, which must not pass silently.
     """
-    notice = PrivacyNotice.objects.in_force(now.date())
-    rows = Consent.objects.filter(user=user, notice=notice, purpose=purpose, withdrawn_at=None)
-    given = Consent(user=user, notice=notice, purpose=purpose, channel=channel, given_at=now, recorded_by=recorded_by)
-    Consent.objects.bulk_create([given], ignore_conflicts=True)
-    return rows.get()
+    notice = PrivacyNotice.objects.in_force(localdate(now))
+    common = {"user": user, "notice": notice, "channel": channel, "given_at": now, "recorded_by": recorded_by}
+    Consent.objects.bulk_create([Consent(purpose=one, **common) for one in purposes], ignore_conflicts=True)
+
+
+def withdraw_consent(user: User, purpose: str, now: datetime) -> None:
+    """Stop agreeing, under whichever version it was given; what was agreed to stays readable."""
+    Consent.objects.filter(user=user, purpose=purpose, withdrawn_at=None).update(withdrawn_at=now)
 
 
 def describe(user: User, *, name: str, language: str) -> None:

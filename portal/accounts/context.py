@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -62,15 +62,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 
 def _places(role: str | None, path: str) -> list[Place]:
-    return [place for entry in PLACES[role] if (place := _place(entry, path))]
+    return [_place(entry, path) for entry in PLACES[role]]
 
 
-def _place(entry: tuple[str, object, str], path: str) -> Place | None:
+def _place(entry: tuple[str, object, str], path: str) -> Place:
     name, label, icon = entry
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        return None
+    url = reverse(name)
     return {
         "label": label,
         "url": url,

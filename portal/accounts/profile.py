@@ -27,6 +27,7 @@ from portal.accounts.languages import remember
 from portal.accounts.models import ApiToken, Session
 from portal.accounts.names import mask
 from portal.idempotency.keys import once
+from portal.reference.contacts import show_phone
 from portal.refusals import TooMany
 
 INVALID = 422
@@ -150,6 +151,7 @@ def _page(request: HttpRequest, *, key: str = "", **forms: Any) -> HttpResponse:
         "contact": forms.get("contact") or ContactForm(auto_id="contact_%s"),
         "token": forms.get("token") or TokenForm(auto_id="token_%s"),
         "key": key,
+        "phone": show_phone(user.phone or ""),
         "sessions": [sessions.described(row, request.session.session_key) for row in rows],
         "tokens": ApiToken.objects.visible_to(user).filter(revoked_at=None).order_by("-pk"),
         "new_password": not user.has_usable_password(),
