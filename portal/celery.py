@@ -37,6 +37,13 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "orphan-files": {"task": "portal.files.tasks.sweep_orphans", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-answers": {"task": "portal.idempotency.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "confirm-silent": {"task": "services.delivery.tasks.confirm_silent", "schedule": 60.0, "options": {"expires": 60}},
+    "expire-unanswered": {
+        "task": "services.routing.tasks.expire_unanswered",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "follow-up": {"task": "services.followup.tasks.run", "schedule": 60.0, "options": {"expires": 60}},
+    "find-forgotten": {"task": "services.followup.tasks.find_forgotten", "schedule": 86400.0, "options": {"expires": 3600}},
     "forget-drafts": {"task": "services.intake.tasks.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
     "refresh-clocks": {"task": "services.clocks.tasks.refresh", "schedule": 60.0, "options": {"expires": 60}},
     "forget-attempts": {"task": "portal.accounts.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -19,7 +19,7 @@ from services.delivery import actions as delivery
 from services.delivery.actions import NewResult
 from services.demo.building import CENTRE
 from services.followup import actions as followup
-from services.followup.models import FollowUp
+from services.followup.models import FollowUp, FollowUpAttempt
 from services.routing import actions as routing
 from services.stations.models import Station
 
@@ -91,10 +91,12 @@ def _offered(need: Any, institution: Institution, *, by: User, now: datetime) ->
 
 
 def _rated(row: dict[str, Any], referral: Referral, *, by: User, now: datetime) -> None:
-    followup.plan(now=now)
+    followup.plan(now)
     owed = FollowUp.objects.get(referral=referral)
+    followup.send_due(max(now, owed.due_at))
+    said = followup.Answer(grade=row["grade"], solved=True, comment=row["comment"])
     followup.record_call(
-        owed, by=by, outcome="answered", grade=row["grade"], solved=True, comment=row["comment"], now=now
+        owed, by=by, outcome=FollowUpAttempt.Outcome.ANSWERED, said=said, now=max(now, owed.due_at)
     )
 
 
