@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from enterprises.identifiers import normalise_uscc
 from enterprises.models import Enterprise
 from portal.accounts import actions as accounts
-from portal.accounts import codes, limits
+from portal.accounts import codes, limits, sessions
 from portal.accounts.access import requires
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -122,7 +121,7 @@ def _verified(request: HttpRequest, contact: str, draft: Draft) -> HttpResponse:
     if person.role != Role.ENTERPRISE:
         messages.error(request, _("This contact belongs to a staff account. Please sign in."))
         return redirect("accounts:sign_in")
-    login(request, person, backend="portal.accounts.backends.RoleBackend")
+    sessions.begin(request, person, now=timezone.now(), by_code=True)
     form = NeedForm({**draft.data, "contact": contact, "consent": "on"}, user=person)
     if not form.is_valid():
         return _form(request, form, draft, status=422)
