@@ -56,7 +56,7 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _survey(request: HttpRequest, row: FollowUp, *, source: str, now: datetime) -> HttpResponse:
-    form = SurveyForm(request.POST or None)
+    form = SurveyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         by = request.user if request.user.is_authenticated else None
         actions.answer(row, form.answer(), source=source, now=now, by=by)
@@ -100,7 +100,7 @@ def _shown(found: FollowUpQuerySet, show: str, now: datetime) -> QuerySet[Follow
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One follow-up, its tries so far, and the form for a call."""
     row = get_object_or_404(_rows(request), pk=pk)
-    form = CallForm(request.POST or None)
+    form = CallForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         done = form.cleaned_data
         actions.record_call(
