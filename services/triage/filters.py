@@ -70,7 +70,11 @@ class CaseFilter(django_filters.FilterSet):
     )
     urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency, empty_label=_("Any"))
     board = django_filters.ModelChoiceFilter(
-        label=_("Board"), queryset=Board.objects.order_by("order"), method="of_board", empty_label=_("Any")
+        "needs__board",
+        label=_("Board"),
+        queryset=Board.objects.order_by("order"),
+        method="of_board",
+        empty_label=_("Any"),
     )
     owner = django_filters.ModelChoiceFilter(label=_("Contact person"), queryset=_owners, empty_label=_("Anybody"))
     state = django_filters.ChoiceFilter(label=_("State"), choices=CaseState, empty_label=_("Any"))
