@@ -31,7 +31,7 @@ class ContactFields(forms.BaseForm):
 
 
 class SignInForm(forms.Form):
-    login = forms.CharField(
+    username = forms.CharField(
         label=_("User name, phone or e-mail"),
         max_length=LONGEST_LOGIN,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),

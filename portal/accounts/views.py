@@ -146,7 +146,7 @@ def _try_password(request: HttpRequest, form: SignInForm) -> int:
     if not form.is_valid():
         return INVALID
     try:
-        user = authenticate(request, username=form.cleaned_data["login"], password=form.cleaned_data["password"])
+        user = authenticate(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
     except TooMany as refusal:
         form.add_error(None, str(refusal.detail))
         return refusal.status

@@ -76,8 +76,8 @@ def visit(browser: Browser, portal: Stack) -> Iterator[Visitor]:
 
 def sign_in(page: Page, account: dict[str, str]) -> None:
     page.goto("/accounts/sign-in/")
-    page.locator("input[name=username]").fill(account["username"])
-    page.locator("input[name=password]").fill(account["password"])
+    page.locator("input[autocomplete=username]").fill(account["username"])
+    page.locator("input[type=password]").fill(account["password"])
     page.locator("main form button[type=submit], main form button:not([type])").first.click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
 

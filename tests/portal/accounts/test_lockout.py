@@ -123,8 +123,8 @@ def test_one_network_cannot_try_many_accounts(db: None, clock: time_machine.Trav
 def test_the_page_says_when_to_come_back(client: Client, lin: User, clock: time_machine.Traveller) -> None:
     client.cookies["django_language"] = "en"
     for _ in range(5):
-        client.post("/accounts/sign-in/", {"login": "lin", "password": "wrong"})
-    answer = client.post("/accounts/sign-in/", {"login": "lin", "password": PASSWORD})
+        client.post("/accounts/sign-in/", {"username": "lin", "password": "wrong"})
+    answer = client.post("/accounts/sign-in/", {"username": "lin", "password": PASSWORD})
     assert answer.status_code == 429
     assert "Please come back after 10:30, in 30 minutes." in answer.content.decode()
     assert "_auth_user_id" not in client.session
@@ -204,7 +204,7 @@ def test_of_200_parallel_guesses_through_the_page_five_are_evaluated() -> None:
     person("lin")
 
     def sent() -> None:
-        if Client().post("/accounts/sign-in/", {"login": "lin", "password": "wrong"}).status_code == 429:
+        if Client().post("/accounts/sign-in/", {"username": "lin", "password": "wrong"}).status_code == 429:
             raise TooMany(retry_after=1)
 
     with (

@@ -26,7 +26,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 def entered(user: User, password: str = PASSWORD) -> Client:
     client = Client(headers={"User-Agent": FIREFOX})
-    assert client.post("/accounts/sign-in/", {"login": user.username, "password": password}).status_code == 302
+    assert client.post("/accounts/sign-in/", {"username": user.username, "password": password}).status_code == 302
     return client
 
 
@@ -53,7 +53,7 @@ def test_the_sign_in_page_says_why_one_was_signed_out(lin: User, clock: time_mac
     client.cookies["django_language"] = "en"
     clock.shift(timedelta(minutes=31))
     assert "You were signed out for safety" in client.get(PROFILE, follow=True).content.decode()
-    client.post("/accounts/sign-in/", {"login": "lin", "password": PASSWORD})
+    client.post("/accounts/sign-in/", {"username": "lin", "password": PASSWORD})
     assert sessions.ENDED not in client.session
 
 
@@ -144,7 +144,7 @@ def test_a_session_that_was_stolen_before_signing_in_is_worth_nothing(lin: User)
     client = Client()
     client.post("/accounts/code/", {"contact": "13800001111"})
     planted = client.session.session_key
-    client.post("/accounts/sign-in/", {"login": "lin", "password": PASSWORD})
+    client.post("/accounts/sign-in/", {"username": "lin", "password": PASSWORD})
     thief = Client()
     thief.cookies["session"] = planted
     assert not alive(thief)

@@ -14,7 +14,7 @@ SIGN_IN = "/accounts/sign-in/"
 
 
 def post(client: Client, login: str, password: str = PASSWORD, **more: str):
-    return client.post(SIGN_IN, {"login": login, "password": password, **more})
+    return client.post(SIGN_IN, {"username": login, "password": password, **more})
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_whoever_wanted_a_page_gets_it_after_signing_in(client: Client, lin: Use
 @pytest.mark.parametrize(("login", "password"), [("lin", "wrong"), ("nobody", PASSWORD), ("lin@example.org", PASSWORD)])
 def test_wrong_and_unknown_get_the_same_answer(client: Client, lin: User, login: str, password: str) -> None:
     client.cookies["language"] = "en"
-    answer = client.post(SIGN_IN, {"login": login, "password": password}, headers={"Accept-Language": "en"})
+    answer = client.post(SIGN_IN, {"username": login, "password": password}, headers={"Accept-Language": "en"})
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "Name and password do not fit together." in text
