@@ -1,0 +1,95 @@
+"""The suggester of this process, rebuilt when a curator edits the catalogue.
+
+Building takes about a second and is shared by all threads; looking whether it is still current takes one small query,
+at most every few seconds. Decisions enter at the next build: a suggestion may lag behind by an hour, never be wrong about
+which items exist.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max
+
+from services.catalogue.models import Board, ServiceItem
+from services.triage.suggestion import sources
+from services.triage.suggestion.engine import Suggester
+from services.triage.suggestion.results import Example, ItemRow
+
+LOOK_AGAIN_SECONDS = 5.0
+LEARN_AGAIN_SECONDS = 3600.0
+
+Stamp = tuple[int, datetime | None]
+
+
+@dataclass(slots=True)
+class Built:
+    stamp: Stamp
+    suggester: Suggester | None
+    looked_at: float
+    built_at: float
+
+
+_lock = threading.Lock()
+_built: Built | None = None
+
+
+def stamp() -> Stamp:
+    found = ServiceItem.objects.offered().aggregate(count=Count("pk"), newest=Max("updated_at"))
+    return found["count"], found["newest"]
+
+
+def item_rows() -> list[ItemRow]:
+    return [
+        ItemRow(
+            code=item.code,
+            board=item.board_id,
+            name_zh=item.name_zh,
+            name_en=item.name_en,
+            summary_zh=item.summary_zh,
+            summary_en=item.summary_en,
+            keywords_zh=tuple(item.keywords.get("zh", ())),
+            keywords_en=tuple(item.keywords.get("en", ())),
+            questions=tuple(item.intake_questions),
+            deadline_question=item.deadline_question,
+        )
+        for item in ServiceItem.objects.offered().in_order()
+    ]
+
+
+def board_codes() -> list[str]:
+    return list(Board.objects.order_by("order").values_list("pk", flat=True))
+
+
+def build(decided: Sequence[Example] = ()) -> Suggester | None:
+    """A fresh suggester from the rows as they are now; None while no service item is offered."""
+    rows = item_rows()
+    if not rows:
+        return None
+    return Suggester.build(rows, board_codes(), [*sources.examples(), *decided])
+
+
+def current(decided: Callable[[], Sequence[Example]] = tuple) -> Suggester | None:
+    """The suggester for the catalogue as it stands. `decided` is only called when a new one is built."""
+    global _built
+    moment = time.monotonic()
+    kept = _built
+    if kept is not None and moment - kept.looked_at < LOOK_AGAIN_SECONDS:
+        return kept.suggester
+    now_stamp = stamp()
+    with _lock:
+        kept = _built
+        if kept is None or kept.stamp != now_stamp or moment - kept.built_at > LEARN_AGAIN_SECONDS:
+            _built = Built(now_stamp, build(decided()), moment, moment)
+        else:
+            kept.looked_at = moment
+        return _built.suggester if _built else None
+
+
+def forget() -> None:
+    """Make the next `current()` look at the rows again."""
+    global _built
+    with _lock:
+        _built = None
