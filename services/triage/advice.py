@@ -1,15 +1,18 @@
 """The suggestion as the desk reads it: names instead of codes, each with the words and decisions that spoke for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core import signing
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
-from services.cases.models import Urgency
+from services.cases.models import Case, Urgency
 from services.catalogue.models import Board, ServiceItem
+from services.triage import answers
 from services.triage.doors import Door, known
 from services.triage.suggestion.results import Evidence, Scored, Suggestion
 
@@ -17,6 +20,10 @@ BOARDS_SHOWN, ITEMS_SHOWN, WORDS_SHOWN = 3, 5, 4
 LEAST_SHOWN = 0.05
 SALT = "triage.suggestion"
 DECISION = "decision"
+FACTS = {
+    "what_is_wanted": _("What exactly is wanted"),
+    "product": _("Which product or industry it is about"),
+}
 
 
 def current() -> Any:
@@ -51,16 +58,16 @@ class Advice:
         return signing.dumps(self.snapshot, salt=SALT, compress=True)
 
 
-def read(text: str) -> Advice:
-    """What is suggested for a text. Two queries, for the names."""
-    return told(suggest(text), text)
+def read(case: Case, *, today: date) -> Advice:
+    """What is suggested for what was said. Two queries, for the names."""
+    return told(suggest(case, today=today), case.text)
 
 
-def suggest(text: str) -> Suggestion:
+def suggest(case: Case, *, today: date) -> Suggestion:
     suggester = current()
     if suggester is None:
         return Suggestion((), (), None, Scored(Urgency.NORMAL, 0.0))
-    return suggester.suggest(text)
+    return suggester.suggest(case.text, industry=case.product, today=today)
 
 
 def told(suggestion: Suggestion, text: str) -> Advice:
@@ -83,7 +90,7 @@ def told(suggestion: Suggestion, text: str) -> Advice:
         items=item_hints,
         urgency=_hint(suggestion.urgency, str(Urgency(suggestion.urgency.code).label)),
         door=_hint(door, str(known(door.code).label), code=known(door.code)) if door else None,
-        missing=suggestion.missing,
+        missing=_facts(suggestion, items_by_code),
         text=marked(text, _speaking(suggestion)),
         snapshot=snapshot(suggestion),
     )
@@ -100,12 +107,17 @@ def snapshot(suggestion: Suggestion) -> dict[str, Any]:
     }
 
 
-def shown_before(token: str, text: str) -> dict[str, Any]:
+def of(case: Case, *, today: date) -> dict[str, Any]:
+    """The suggestion as it is kept, worked out now."""
+    return snapshot(suggest(case, today=today))
+
+
+def shown_before(token: str, case: Case, *, today: date) -> dict[str, Any]:
     """The suggestion that came back with a form; worked out again where the form brought none of ours."""
     try:
         kept: dict[str, Any] = signing.loads(token, salt=SALT)
     except signing.BadSignature:
-        return snapshot(suggest(text))
+        return of(case, today=today)
     return kept
 
 
@@ -138,6 +150,13 @@ def _speaking(suggestion: Suggestion) -> list[Evidence]:
     rows = [*_shown(suggestion.boards, 2), *_shown(suggestion.items, ITEMS_SHOWN), suggestion.urgency]
     rows += [suggestion.out_of_scope] if suggestion.out_of_scope else []
     return [one for row in rows for one in row.evidence]
+
+
+def _facts(suggestion: Suggestion, items: Mapping[str, ServiceItem]) -> tuple[str, ...]:
+    """What is missing in words: general facts, and questions of the likeliest item."""
+    first = items.get(suggestion.items[0].code) if suggestion.items else None
+    asked = {question["key"]: answers.said(question, "label") for question in (first.intake_questions if first else ())}
+    return tuple(str(asked.get(key) or FACTS.get(key, key)) for key in suggestion.missing)
 
 
 def _shown(rows: Iterable[Scored], most: int) -> list[Scored]:

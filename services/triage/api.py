@@ -60,7 +60,7 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
     @action(detail=True)
     def suggestion(self, request: Request, number: str) -> Response:
         """What the portal suggests for the text, in codes and figures."""
-        found = advice.snapshot(advice.suggest(self.get_object().text))
+        found = advice.of(self.get_object(), today=timezone.localdate())
         return Response(SuggestionSerializer(found).data)
 
     @extend_schema(request=ConfirmSerializer, responses=DeskCaseWholeSerializer)
@@ -72,7 +72,7 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
         typed.is_valid(raise_exception=True)
         case, words = self.get_object(), typed.validated_data
         words.pop("needs")
-        shown = advice.snapshot(advice.suggest(case.text))
+        shown = advice.of(case, today=timezone.localdate())
         actions.confirm(case, typed.pieces(), by=request.user, now=timezone.now(), suggestion=shown, **words)
         return self._whole(case)
 

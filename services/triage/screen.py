@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from enterprises.models import Enterprise, Membership
 from portal.accounts.models import User
@@ -60,15 +61,15 @@ def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
         "lines": timeline.of_case(case, user),
         "requests": list(case.information_requests.order_by("-id")[:3]) if case.state != CaseState.SUBMITTED else [],
         "needs": [_line(need, now=now, calendar=calendar) for calendar in _calendar(needs) for need in needs],
-        **_suggestion(case, user),
+        **_suggestion(case, user, now=now),
         **_forms(case, needs, user),
     }
 
 
-def _suggestion(case: Case, user: User) -> dict[str, Any]:
+def _suggestion(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     """Before the decision what is suggested and what was done in like cases; after it, the decision."""
     if case.state in UNTRIAGED:
-        return {"advice": advice.read(case.text), "similar": similar.solved(case, user)}
+        return {"advice": advice.read(case, today=timezone.localdate(now)), "similar": similar.solved(case, user)}
     return {"decision": Decision.objects.filter(case=case).select_related("by").order_by("-id").first()}
 
 

@@ -57,7 +57,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, row, pieces=pieces, confirm=form, status=422)
     words, now = form.cleaned_data, timezone.now()
     if row.state == CaseState.SUBMITTED or not existing:
-        shown = advice.shown_before(words.pop("shown_token"), row.text)
+        shown = advice.shown_before(words.pop("shown_token"), row, today=timezone.localdate(now))
         actions.confirm(row, pieces.needs(), by=request.user, now=now, suggestion=shown, **words)
         messages.success(request, _("Confirmed. Now find an institution for each need."))
     else:

@@ -58,7 +58,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     form = wanted.form(request.POST, auto_id=f"{name}_%s", **extra)
     if not form.is_valid():
         return page(request, row, forms={name: form}, status=422)
-    learned = {"suggestion": advice.snapshot(advice.suggest(row.text))} if wanted.learns else {}
+    learned = {"suggestion": advice.of(row, today=timezone.localdate())} if wanted.learns else {}
     wanted.act(row, by=request.user, now=timezone.now(), **form.cleaned_data, **learned)
     messages.success(request, str(wanted.done))
     return redirect("triage:case", number=row.number)
