@@ -1,6 +1,8 @@
 // A form is sent once: its button says so and waits; coming back to the page frees it again.
 import { word } from "./page.js";
 
+const PATIENCE_MS = 20000;
+
 function release(button) {
   button.removeAttribute("aria-busy");
   button.removeAttribute("aria-disabled");
@@ -15,6 +17,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  setTimeout(releaseAll, PATIENCE_MS);
   const button = event.submitter;
   if (!button || form.method !== "post" || !button.classList.contains("btn")) return;
   button.setAttribute("aria-busy", "true");
@@ -25,7 +28,9 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-window.addEventListener("pageshow", () => {
+function releaseAll() {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   document.querySelectorAll("[aria-busy=true]").forEach(release);
-});
+}
+
+window.addEventListener("pageshow", releaseAll);
