@@ -254,6 +254,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CaseState": "services.cases.states.CaseState",
+        "Urgency": "services.cases.models.cases.Urgency",
         "NeedState": "services.cases.states.NeedState",
         "ReferralState": "services.cases.states.ReferralState",
     },

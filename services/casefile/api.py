@@ -152,7 +152,7 @@ class CaseSerializer(CaseLineSerializer):
         return list(LineSerializer(timeline.of_case(case, self.context["request"].user), many=True).data)
 
 
-class AnswerSerializer(serializers.Serializer):
+class CaseAnswerSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=5000)
 
 
@@ -215,12 +215,12 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         )
         return Response({**self._shown(case), "similar": [one.number for one in similar]}, status=201)
 
-    @extend_schema(request=AnswerSerializer, responses=CaseSerializer)
+    @extend_schema(request=CaseAnswerSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"], needed=OWN)
     @once_api
     def answer(self, request: Request, number: str) -> Response:
         """Answer the questions of the desk."""
-        case, form = self.get_object(), AnswerSerializer(data=request.data)
+        case, form = self.get_object(), CaseAnswerSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         cases.answer(case, form.validated_data["text"], by=request.user, now=timezone.now())
         return Response(self._shown(case))

@@ -64,6 +64,7 @@ class FollowUpFilter(django_filters.FilterSet):
 class FollowUpViewSet(viewsets.ReadOnlyModelViewSet):
     """The follow-ups of one's own cases, or of one's stations."""
 
+    queryset = FollowUp.objects.none()  # for the schema; get_queryset says which
     serializer_class = FollowUpSerializer
     filterset_class = FollowUpFilter
     lookup_value_regex = "[0-9]{1,18}"

@@ -90,7 +90,7 @@ class SuggestionSerializer(serializers.Serializer[Any]):
 
     boards = SuggestedSerializer(many=True)
     items = SuggestedSerializer(many=True)
-    urgency = serializers.ChoiceField(choices=Urgency)
+    urgency = serializers.ChoiceField(choices=Urgency.choices)
     out_of_scope = SuggestedSerializer(allow_null=True)
 
 
@@ -103,7 +103,7 @@ class PieceSerializer(serializers.Serializer[Any]):
         slug_field="code", queryset=ServiceItem.objects.offered().select_related("board")
     )
     description = serializers.CharField(max_length=DESCRIPTION, required=False, default="", allow_blank=True)
-    urgency = serializers.ChoiceField(choices=Urgency, default=Urgency.NORMAL)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, default=Urgency.NORMAL)
     answers = serializers.DictField(required=False, default=dict)
     after = serializers.IntegerField(
         min_value=1, required=False, allow_null=True, default=None, help_text="Position of the need it waits for."
@@ -119,7 +119,7 @@ class PieceSerializer(serializers.Serializer[Any]):
 
 class ConfirmSerializer(VersionSerializer):
     needs = PieceSerializer(many=True, allow_empty=False, max_length=MOST_PIECES)
-    urgency = serializers.ChoiceField(choices=Urgency, default=Urgency.NORMAL)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, default=Urgency.NORMAL)
     note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
     def validate_needs(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
