@@ -4,6 +4,7 @@ Takes the steps by name and says over a pipe which one is done. ``messages`` com
 name is a management command.
 """
 
+import hashlib
 import io
 import json
 import os
@@ -15,18 +16,17 @@ from pathlib import Path
 import django
 import polib
 from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-MESSAGES = "messages"
+MESSAGES, COLLECT = "messages", "collectstatic"
 # Commands that print what belongs to a person, not in a log.
 SILENT = {"load_demo"}
-OPTIONS: dict[str, dict[str, object]] = {
-    "migrate": {"interactive": False},
-    "collectstatic": {"interactive": False, "verbosity": 0, "clear": False},
-}
+OPTIONS: dict[str, dict[str, object]] = {"migrate": {"interactive": False}}
 
 
 def compile_messages(root: Path) -> int:
@@ -43,9 +43,25 @@ def compile_messages(root: Path) -> int:
     return done
 
 
+def collect_static() -> None:
+    """Only when a source has changed: hashing and compressing what is the same takes longer than all the rest."""
+    seen = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
+            status = Path(storage.path(name)).stat()
+            seen.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == seen.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(seen.hexdigest(), encoding="utf-8")
+
+
 def do(step: str) -> None:
     if step == MESSAGES:
         compile_messages(ROOT)
+    elif step == COLLECT:
+        collect_static()
     elif step in SILENT:
         with redirect_stdout(io.StringIO()):
             call_command(step, **OPTIONS.get(step, {}))

@@ -142,7 +142,15 @@ def gunicorn(address: Address) -> list[str | Path]:
     shape = ("--worker-class", "gthread", "--workers", "2", "--threads", "4")
     limits = ("--timeout", "60", "--graceful-timeout", "10", "--max-requests", "20000", "--max-requests-jitter", "2000")
     return surroundings.python(
-        "-m", "gunicorn", "portal.wsgi:application", "--bind", address.bind, *shape, *limits, "--no-control-socket"
+        "-m",
+        "gunicorn",
+        "portal.wsgi:application",
+        "--bind",
+        address.bind,
+        *shape,
+        *limits,
+        "--preload",
+        "--no-control-socket",
     )
 
 
