@@ -75,8 +75,8 @@ class ListForm(forms.Form):
     """What the list shows."""
 
     SHOWS = [
-        ("open", _("Waiting for an answer")),
-        ("overdue", _("To be called: the link is closed")),
+        ("open", _("Waiting")),
+        ("overdue", _("To be called")),
         ("planned", _("Planned")),
         ("over", _("Over")),
     ]

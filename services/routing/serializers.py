@@ -8,21 +8,21 @@ from experts.models import Institution
 from services.routing.matching import Match
 
 
-class OfferSerializer(serializers.Serializer[Any]):
+class OfferSerializer(serializers.Serializer):
     institution = serializers.PrimaryKeyRelatedField(queryset=Institution.objects.all())
     reason = serializers.CharField(
         max_length=500, required=False, allow_blank=True, default="", help_text="Needed for any other than the first."
     )
 
 
-class OfferedSerializer(serializers.Serializer[Any]):
+class OfferedSerializer(serializers.Serializer):
     referral = serializers.IntegerField()
     state = serializers.CharField()
     due_at = serializers.DateTimeField(allow_null=True)
     match_record = serializers.IntegerField()
 
 
-class AskSerializer(serializers.Serializer[Any]):
+class AskSerializer(serializers.Serializer):
     code = serializers.CharField()
     facts = serializers.DictField(child=serializers.CharField())
 
@@ -33,7 +33,7 @@ class FactorSerializer(AskSerializer):
     known = serializers.BooleanField()
 
 
-class RankedSerializer(serializers.Serializer[Any]):
+class RankedSerializer(serializers.Serializer):
     institution = serializers.IntegerField()
     name_zh = serializers.CharField()
     name_en = serializers.CharField()
@@ -50,7 +50,7 @@ class ExcludedSerializer(AskSerializer):
     gate = serializers.CharField()
 
 
-class MatchSerializer(serializers.Serializer[Any]):
+class MatchSerializer(serializers.Serializer):
     rule_version = serializers.CharField()
     asks = AskSerializer(many=True)
     ranked = RankedSerializer(many=True)
