@@ -199,12 +199,19 @@ def _ask(ask: Mapping[str, Any], names: Mapping[str, Any]) -> str:
 
 def _say(table: Sentences, code: str, facts: Mapping[str, str], names: Mapping[str, Any]) -> str:
     """The sentence with dates and names in the reader's language."""
-    said = {key: _day(value) if key in DATES else value for key, value in facts.items()}
+    said = _Said({key: _day(value) if key in DATES else value for key, value in facts.items()})
     for key in ("credential", "question"):
         if key in said:
             said[key] = in_language(*names.get(said[key], (said[key], said[key])))
     said["via"] = _(" (through %(name)s, under the same control)") % {"name": facts["via"]} if facts.get("via") else ""
     return str(table[code]) % said
+
+
+class _Said(dict[str, str]):
+    """A record of an older rule may lack a fact that the sentence of today asks for."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
 
 
 def _day(iso: str) -> str:
