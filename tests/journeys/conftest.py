@@ -56,7 +56,7 @@ Visitor = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser, portal: Stack) -> Iterator[Visitor]:
-    """Open the portal as a new person: ``visit("specialist", language="en", width=375)``; without a role nobody is signed in."""
+    """Open the portal as a new person: ``visit("specialist", language="en", width=375)``; no role, nobody signed in."""
     contexts = []
 
     def open_as(role: str = "", *, language: str = "zh-CN", width: int = 1280, height: int = 900) -> Page:

@@ -1,4 +1,4 @@
-"""The whole portal as it runs: its own database, broker, mail sink, web server, worker and beat, with the demo centre in it."""
+"""The whole portal as it runs: database, broker, mail sink, web server, worker and beat, with the demo centre in it."""
 
 import json
 import os
