@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -336,7 +337,14 @@ def test_assets_are_copied_without_their_maps(tmp_path: Path) -> None:
         source.write_text("a{}\n//# sourceMappingURL=a.js.map\n/*# sourceMappingURL=a.css.map */", encoding="utf-8")
     assets.copy(tmp_path / "node_modules", tmp_path / "vendor")
     assert {name for name in assets.SERVED if (tmp_path / "vendor" / name).exists()} == set(assets.SERVED)
-    assert (tmp_path / "vendor/bootstrap/bootstrap.min.css").read_text(encoding="utf-8").strip() == "a{}"
+    assert (tmp_path / "vendor/bootstrap.min.css").read_text(encoding="utf-8").strip() == "a{}"
+
+
+def test_every_asset_that_a_page_names_is_copied() -> None:
+    pages = [page.read_text(encoding="utf-8") for page in (ROOT / "templates").rglob("*.html")]
+    named = {name for page in pages for name in re.findall(r"""static ["']vendor/([^"']+)""", page)}
+    assert named
+    assert named <= set(assets.SERVED)
 
 
 @pytest.fixture
