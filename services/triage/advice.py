@@ -14,20 +14,17 @@ from services.cases.models import Case, Urgency
 from services.catalogue.models import Board, ServiceItem
 from services.triage import answers
 from services.triage.doors import Door, known
+from services.triage.models import Decision
+from services.triage.suggestion.loading import current
 from services.triage.suggestion.results import Evidence, Scored, Suggestion
 
 BOARDS_SHOWN, ITEMS_SHOWN, WORDS_SHOWN = 3, 5, 4
-LEAST_SHOWN = 0.05
 SALT = "triage.suggestion"
 DECISION = "decision"
 FACTS = {
     "what_is_wanted": _("What exactly is wanted"),
     "product": _("Which product or industry it is about"),
 }
-
-
-def current() -> Any:
-    return None
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,8 @@ def read(case: Case, *, today: date) -> Advice:
 
 
 def suggest(case: Case, *, today: date) -> Suggestion:
-    suggester = current()
+    """Empty while the catalogue offers nothing."""
+    suggester = current(Decision.objects.examples)
     if suggester is None:
         return Suggestion((), (), None, Scored(Urgency.NORMAL, 0.0))
     return suggester.suggest(case.text, industry=case.product, today=today)
@@ -160,7 +158,8 @@ def _facts(suggestion: Suggestion, items: Mapping[str, ServiceItem]) -> tuple[st
 
 
 def _shown(rows: Iterable[Scored], most: int) -> list[Scored]:
-    return [row for row in rows if row.score >= LEAST_SHOWN][:most]
+    """The first few that anything spoke for: the second board of a case may have a small share and still be right."""
+    return [row for row in rows if row.evidence][:most]
 
 
 def _hint(row: Scored, name: str, board: Board | None = None, *, code: str | Door = "") -> Hint:

@@ -14,6 +14,7 @@ from services.cases.models import Case, CaseDocument, Need, Referral, Result
 from services.cases.states import CASE_OPEN, CASE_STEPS, NEED_STEPS, CaseState, NeedState
 from services.clocks.calendar import Calendar
 from services.triage import advice, answers, deadlines, similar
+from services.triage.advice import Advice
 from services.triage.deadlines import Deadline
 from services.triage.forms import AnswerForm, AskForm, ConfirmForm, DecideForm, NoteForm, ReferOutForm, TakeForm
 from services.triage.models import Decision, TriageDraft
@@ -52,6 +53,7 @@ def cases(user: User) -> QuerySet[Case]:
 def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     """The page without anything typed."""
     needs = needs_of(case)
+    suggestion = _suggestion(case, user, now=now)
     return {
         "case": case,
         "present": presence(case, user, now=now),
@@ -61,8 +63,8 @@ def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
         "lines": timeline.of_case(case, user),
         "requests": list(case.information_requests.order_by("-id")[:3]) if case.state != CaseState.SUBMITTED else [],
         "needs": [_line(need, now=now, calendar=calendar) for calendar in _calendar(needs) for need in needs],
-        **_suggestion(case, user, now=now),
-        **_forms(case, needs, user),
+        **suggestion,
+        **_forms(case, needs, user, suggestion.get("advice")),
     }
 
 
@@ -73,7 +75,7 @@ def _suggestion(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     return {"decision": Decision.objects.filter(case=case).select_related("by").order_by("-id").first()}
 
 
-def _forms(case: Case, needs: list[Need], user: User) -> dict[str, Any]:
+def _forms(case: Case, needs: list[Need], user: User, found: Advice | None) -> dict[str, Any]:
     version = {"version": case.version}
     possible = CASE_STEPS[CaseState(case.state)]
     splits = case.state == CaseState.SUBMITTED or case.state in SERVED
@@ -85,12 +87,13 @@ def _forms(case: Case, needs: list[Need], user: User) -> dict[str, Any]:
     if CaseState.REFERRED_OUT in possible:
         forms["refer_out"] = ReferOutForm(initial=version, auto_id="refer_out_%s")
     forms["note"] = NoteForm(auto_id="note_%s")
+    begun_with = {"urgency": found.urgency.code} if found else {}
     draft = TriageDraft.objects.visible_to(user).filter(case=case).first() if splits else None
     return {
         "forms": forms,
         "may_merge": CaseState.MERGED in possible,
         "splits": splits,
-        "confirm": ConfirmForm(initial={**version, **(draft.data.get("words", {}) if draft else {})}),
+        "confirm": ConfirmForm(initial={**version, **begun_with, **(draft.data.get("words", {}) if draft else {})}),
         "pieces": pieces(case, needs, draft) if splits else None,
     }
 
