@@ -9,12 +9,9 @@ from experts.models import Institution
 from portal import search
 from services.catalogue.models import Board, ServiceItem
 from services.lobby import phrases
-from services.triage import advice
+from services.triage import public
 
-MOST_FOUND, MOST_MEANT = 30, 5
-LEAST_MEANT = 0.1
-NO_MATCH = 1e-10
-"""PostgreSQL ranks a row without the words not 0 but 1e-20."""
+MOST_FOUND = 30
 
 
 @dataclass
@@ -65,7 +62,7 @@ def figures() -> list[tuple[str, int]]:
 
 @dataclass
 class Found:
-    """Items that hold every word; and those that triage would think of, or else that hold one of the words."""
+    """Items that hold every word, best first; and those that somebody who types this may mean."""
 
     exact: list[ServiceItem]
     near: list[ServiceItem]
@@ -75,15 +72,8 @@ def find_items(text: str) -> Found:
     if not text:
         return Found([], [])
     offered = ServiceItem.objects.offered().select_related("board").defer("intake_questions", "keywords")
-    meant = [row.code for row in advice.suggest(text).items if row.score >= LEAST_MEANT][:MOST_MEANT]
-    with_all_words = search.match(offered, text)
-    rows = list(search.ranked(with_all_words | offered.filter(pk__in=meant), text)[:MOST_FOUND])
-    exact = [row for row in rows if getattr(row, "rank", 0) > NO_MATCH]
-    near = sorted((row for row in rows if row not in exact), key=lambda row: meant.index(row.pk))
-    if not rows:
-        with_one_word = search.match(offered, text, any_word=True)
-        near = list(search.ranked(with_one_word, text, any_word=True)[:MOST_MEANT])
-    return Found(exact, near)
+    exact = list(search.ranked(search.match(offered, text), text)[:MOST_FOUND])
+    return Found(exact, [item for item in public.match_items(text) if item not in exact])
 
 
 def find_institutions(text: str) -> list[Institution]:

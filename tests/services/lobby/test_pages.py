@@ -8,7 +8,6 @@ from portal import search
 from portal.accounts.models import PrivacyNotice
 from services.clocks.models import ClockPolicy
 from services.lobby import shelves
-from services.triage.suggestion.results import Scored, Suggestion
 from tests.factories import BOARDS, make_board, make_credential, make_institution, make_item
 
 pytestmark = pytest.mark.django_db
@@ -161,10 +160,9 @@ def test_search_falls_back_to_items_that_hold_one_of_the_words(client: Client) -
     assert [item.pk for item in page.context["found"].near] == [found.pk]
 
 
-def test_search_adds_what_the_triage_suggestion_would_think_of(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_adds_what_may_be_meant(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = indexed(name_zh="压力表检定"), indexed(name_zh="在线计量")
-    thought = Suggestion((), (Scored(second.pk, 0.6), Scored(first.pk, 0.5)), None, Scored("normal", 1.0))
-    monkeypatch.setattr(shelves.advice, "suggest", lambda text: thought)
+    monkeypatch.setattr(shelves.public, "match_items", lambda text: [second, first])
     page = client.get("/search/", {"q": "压力表"})
     assert page.context["found"] == shelves.Found([first], [second])
 
