@@ -1,0 +1,88 @@
+"""The same way through the API alone, each with the token of the demo account."""
+
+import uuid
+from typing import Any
+
+import pytest
+import requests
+
+from tests.journeys.stack import Stack
+
+pytestmark = pytest.mark.xdist_group("journeys")
+
+
+class Program:
+    """A program that acts for one person."""
+
+    def __init__(self, portal: Stack, role: str) -> None:
+        self.base = f"{portal.url}/api/v1"
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = f"Token {portal.accounts[role]['token']}"
+
+    def get(self, path: str, status: int = 200, **query: Any) -> Any:
+        answer = self.session.get(f"{self.base}{path}", params=query, timeout=20)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: dict[str, Any], status: int = 200, key: str = "", **more: Any) -> Any:
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex}
+        answer = self.session.post(f"{self.base}{path}", json=body, headers=headers, timeout=20, **more)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+
+def test_programs_lead_a_need_from_the_first_word_to_the_rating(portal: Stack) -> None:
+    enterprise, rival = Program(portal, "enterprise"), Program(portal, "rival")
+    desk, institution = Program(portal, "specialist"), Program(portal, "provider")
+    key = uuid.uuid4().hex
+    need = {"text": "三台压力变送器要校准，两周内要用。", "product": "卫浴", "consent": True}
+    case = enterprise.post("/cases/", need, status=201, key=key)
+    assert enterprise.post("/cases/", need, status=201, key=key)["number"] == case["number"], "sent twice, made once"
+    number = case["number"]
+    rival.get(f"/cases/{number}/", status=404)
+    institution.get(f"/cases/{number}/", status=403)
+
+    seen = desk.get(f"/desk/cases/{number}/")
+    confirmed = desk.post(
+        f"/desk/cases/{number}/confirm/", {"version": seen["version"], "needs": [{"item": "SM-02"}]}
+    )
+    again = {"version": seen["version"], "needs": [{"item": "SM-02"}]}
+    assert desk.post(f"/desk/cases/{number}/confirm/", again, status=409)["status"] == 409
+    [piece] = confirmed["needs"]
+
+    match = desk.get(f"/needs/{piece['id']}/match/")
+    assert "lapsed" not in str(match["ranked"]) and match["excluded"][0]["gate"]
+    first = match["ranked"][0]["institution"]
+    offered = desk.post(f"/needs/{piece['id']}/offers/", {"institution": first}, status=201)
+
+    path = f"/referrals/{offered['referral']}"
+    if institution.get("/referrals/", case=number)["results"] == []:
+        pytest.fail("the demo institution is expected to come first")
+    assert institution.get(f"{path}/")["contact"] is None
+    rival.get(f"{path}/", status=404)
+    accepted = institution.post(f"{path}/accept/", {})
+    assert accepted["state"] == "accepted"
+    delivered = {"kind": "calibration_certificate", "issued_on": accepted["accepted_at"][:10], "summary": "合格"}
+    assert institution.post(f"{path}/deliver/", delivered)["state"] == "delivered"
+    assert enterprise.post(f"{path}/confirm/", {})["state"] == "confirmed"
+    assert enterprise.get(f"/cases/{number}/")["state"] == "closed"
+
+    portal.manage("shell", "-c", "from services.followup.tasks import run; run()")
+    portal.sql("UPDATE followup_followup SET due_at = now() WHERE referral_id = %s", offered["referral"])
+    portal.manage("shell", "-c", "from services.followup.tasks import run; run()")
+    [owed] = [one for one in enterprise.get("/followups/")["results"] if one["referral"] == offered["referral"]]
+    enterprise.post(f"/followups/{owed['id']}/answer/", {"grade": 4, "solved": True, "comment": "可以"})
+    rated = portal.sql("SELECT grade, source FROM experts_rating WHERE referral_ref = %s", offered["referral"])
+    assert rated == [(4, "account")] or rated == [(4, "api")]
+
+
+def test_a_problem_is_told_as_a_problem(portal: Stack) -> None:
+    enterprise = Program(portal, "enterprise")
+    problem = enterprise.post("/cases/", {"text": "短", "consent": False}, status=400)
+    assert {"type", "title", "status", "errors"} <= problem.keys()
+    assert {"text", "consent"} <= problem["errors"].keys()
+
+
+def test_the_schema_and_its_page_are_open(portal: Stack) -> None:
+    assert requests.get(f"{portal.url}/api/schema/", timeout=20).status_code == 200
+    assert requests.get(f"{portal.url}/api/docs/", timeout=20).status_code == 200
