@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import sqrt
+from typing import Any
 
 from django.db import connection
 
@@ -129,7 +130,7 @@ def load(
 
     :param asked: how many enterprises were asked, by institution, since ``asked_since``; the rooms above know that.
     """
-    values = {
+    values: dict[str, Any] = {
         "institutions": list(institutions),
         "board": board,
         "counted": Rating.State.COUNTED,
@@ -146,9 +147,7 @@ def load(
     }
 
 
-def _score(
-    rows: list[tuple[object, ...]], mean: float, now: datetime, asked: int | None, since: datetime | None
-) -> Score:
-    votes = [Vote(voter=row[1], grade=row[2], at=row[3]) for row in rows if row[4]]  # type: ignore[arg-type]
-    answered = sum(1 for row in rows if since is None or row[3] >= since)  # type: ignore[operator]
+def _score(rows: list[Any], mean: float, now: datetime, asked: int | None, since: datetime | None) -> Score:
+    votes = [Vote(voter=voter, grade=grade, at=at) for _pk, voter, grade, at, counts, _mean in rows if counts]
+    answered = sum(1 for row in rows if since is None or row[3] >= since)
     return score(votes, mean=mean, now=now, asked=asked, answered=answered)

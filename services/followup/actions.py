@@ -56,11 +56,11 @@ def plan(now: datetime, *, since: datetime | None = None, limit: int = 1000) -> 
     if since is not None:
         confirmed = confirmed.filter(confirmed_at__gte=since)
     due = reckoning.first_follow_up()
+    columns = confirmed.order_by("confirmed_at").values_list("pk", "case", "confirmed_at")
     rows = [
         FollowUp(referral_id=pk, case_id=case, rule=RULE, due_at=due(confirmed_at))
-        for pk, case, confirmed_at in confirmed.order_by("confirmed_at").values_list("pk", "case", "confirmed_at")[
-            :limit
-        ]
+        for pk, case, confirmed_at in columns[:limit]
+        if confirmed_at
     ]
     FollowUp.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)

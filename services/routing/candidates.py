@@ -116,7 +116,7 @@ def _statistics(institutions: list[int], board: str, *, now: datetime) -> dict[i
             this_week=Count("pk", filter=Q(state__in=REFERRAL_LIVE, accepted_at__gte=monday)),
         )
     )
-    return {row["institution"]: row for row in rows}
+    return {row["institution"]: dict(row) for row in rows}
 
 
 def _past(need: Need) -> QuerySet[Referral]:
@@ -148,7 +148,7 @@ class _Linked:
 class _History:
     """What the enterprise and institutions have had to do with each other, by institution."""
 
-    def __init__(self, past: list[Referral], ties: list[_Linked], need: Need, *, today: date) -> None:
+    def __init__(self, past: list[Any], ties: list[_Linked], need: Need, *, today: date) -> None:
         self.client = need.case.enterprise
         self.tried: dict[int, tuple[str, date]] = {}
         self.worked: dict[int, list[date]] = defaultdict(list)
