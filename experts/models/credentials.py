@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from experts.models.institutions import Institution
 from portal.audit.history import tracked
@@ -48,7 +49,7 @@ class Credential(models.Model):
         CHECKED = "checked", _("Checked")
         VALID = "valid", _("Valid")
         SUSPENDED = "suspended", _("Suspended")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("credential", "Withdrawn")
 
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="credentials", verbose_name=_("institution")
