@@ -74,11 +74,10 @@ def register(user: User, profile: Profile, *, now: datetime) -> Membership:
     otherwise the desk
     looks first, because its cases are somebody's.
     """
-    known = (
-        Enterprise.objects.select_for_update(no_key=True).filter(uscc=profile.uscc).first() if profile.uscc else None
-    )
+    known = _known(profile)
     if known is None:
-        made = Enterprise.objects.create(state=Enterprise.State.REGISTERED, phone=user.phone or "", **profile.columns())
+        contact = {"phone": user.phone or "", "contact_name": user.name}
+        made = Enterprise.objects.create(state=Enterprise.State.REGISTERED, **contact, **profile.columns())
         return _join(user, made, role=Membership.Role.OWNER, state=Membership.State.ACTIVE, by=user, now=now)
     if known.state == Enterprise.State.PROVISIONAL and known.phone and known.phone == user.phone:
         _rewrite(known, {**profile.columns(), "state": Enterprise.State.REGISTERED})
@@ -90,15 +89,13 @@ def register(user: User, profile: Profile, *, now: datetime) -> Membership:
 def ask_to_join(user: User, enterprise: Enterprise, *, now: datetime) -> Membership:
     """Ask the owners to be let in. Asking again changes nothing, and never opens a twin."""
     membership = _join(user, enterprise, role=Membership.Role.MEMBER, state=Membership.State.PENDING, by=None, now=now)
-    owners = enterprise.memberships.filter(role=Membership.Role.OWNER, state=Membership.State.ACTIVE).select_related(
-        "user"
-    )
+    owners = Membership.objects.owners().filter(enterprise=enterprise).select_related("user")
     recipients = [Recipient(user=owner.user) for owner in owners]
     if recipients and membership.state == Membership.State.PENDING:
         notices.tell(
             recipients,
             "membership_asked",
-            key=f"membership-{membership.pk}-asked",
+            key=f"membership-{membership.pk}-asked-{now:%Y%m%d}",
             facts={"name": str(user), "enterprise": enterprise.name},
             path=reverse("enterprises:mine"),
             now=now,
@@ -113,7 +110,7 @@ def decide(membership: Membership, *, accept: bool, by: User, now: datetime) -> 
     :raises NotYours: ``by`` is no owner, or nobody owns the enterprise and ``by`` is not of the desk.
     """
     enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=membership.enterprise_id)
-    owners = enterprise.memberships.filter(role=Membership.Role.OWNER, state=Membership.State.ACTIVE)
+    owners = Membership.objects.owners().filter(enterprise=enterprise)
     owned = owners.exists()
     if not (owners.filter(user=by).exists() or (not owned and by.is_desk)):
         raise NotYours
@@ -147,6 +144,15 @@ def provisional(profile: Profile, *, phone: str = "", contact_name: str = "") ->
     if profile.uscc and (known := Enterprise.objects.filter(uscc=profile.uscc).first()):
         return known
     return Enterprise.objects.create(phone=phone, contact_name=contact_name, **profile.columns())
+
+
+def _known(profile: Profile) -> Enterprise | None:
+    """The enterprise that is meant, locked: by credit code, else by name and other identifier together."""
+    rows = Enterprise.objects.select_for_update(no_key=True).exclude(state=Enterprise.State.MERGED)
+    if profile.uscc:
+        return rows.filter(uscc=profile.uscc).first()
+    same_name = rows.filter(uscc=None, name_key=words.pinyin_key(profile.name)[:400], name=profile.name)
+    return same_name.filter(other_identifier__iexact=profile.other_identifier).order_by("pk").first()
 
 
 def _join(user: User, enterprise: Enterprise, *, role: str, state: str, by: User | None, now: datetime) -> Membership:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.actions import Profile
@@ -49,16 +50,23 @@ class ProfileForm(forms.Form):
         required=False,
     )
 
-    @classmethod
-    def of(cls, enterprise: Enterprise) -> "ProfileForm":
-        return cls(initial={name: getattr(enterprise, name) for name in cls.base_fields})
+    def __init__(self, *args: Any, enterprise: Enterprise | None = None, **kwargs: Any) -> None:
+        """:param enterprise: the one that is described anew; its credit code stays once it has one."""
+        super().__init__(*args, **kwargs)
+        self.enterprise = enterprise
+        if enterprise:
+            self.initial = {name: getattr(enterprise, name) for name in self.fields}
+            self.fields["uscc"].disabled = bool(enterprise.uscc)
 
     def clean_name(self) -> str:
         return words.fold(words.clean(self.cleaned_data["name"]))
 
     def clean_uscc(self) -> str:
-        typed: str = self.cleaned_data["uscc"]
-        return validate_uscc(typed) if typed.strip() else ""
+        typed: str = self.cleaned_data["uscc"] or ""
+        code = validate_uscc(typed) if typed.strip() else ""
+        if code and self.enterprise and Enterprise.objects.filter(uscc=code).exclude(pk=self.enterprise.pk).exists():
+            raise ValidationError(_("Another enterprise is registered here under this code. Ask the centre."))
+        return code
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -60,7 +60,10 @@ class Enterprise(models.Model):
     class Meta:
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
-        indexes = [GinIndex(fields=["name"], name="enterprise_name_trgm", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(fields=["name"], name="enterprise_name_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["name_key"], name="enterprise_key_trgm", opclasses=["gin_trgm_ops"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="registered") | models.Q(uscc__isnull=False) | ~models.Q(other_identifier=""),
@@ -78,6 +81,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def awaiting_approval(self) -> Self:
         return self.filter(state=Membership.State.PENDING)
+
+    def owners(self) -> Self:
+        return self.filter(role=Membership.Role.OWNER, state=Membership.State.ACTIVE)
+
+    def unowned(self) -> Self:
+        """Of enterprises that nobody owns yet."""
+        owners = Membership.objects.owners().filter(enterprise=models.OuterRef("enterprise"))
+        return self.filter(~models.Exists(owners))
 
 
 class Membership(models.Model):
@@ -106,6 +117,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
+        indexes = [models.Index(fields=["id"], name="membership_waiting", condition=models.Q(state="pending"))]
         constraints = [models.UniqueConstraint(fields=["user", "enterprise"], name="membership_once")]
 
     def __str__(self) -> str:

@@ -22,7 +22,9 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         membership = actions.register(request.user, form.profile(), now=timezone.now())
         if membership.state == Membership.State.ACTIVE:
-            messages.success(request, _("Your enterprise is registered."))
+            words = _("%(name)s is registered. Size class, computed from what you declared: %(size)s.")
+            firm = membership.enterprise
+            messages.success(request, words % {"name": firm.name, "size": firm.get_size_class_display()})
         else:
             messages.info(
                 request, _("This enterprise is known already. Its owner, or the centre, has been asked to let you in.")
@@ -52,9 +54,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the description of one's enterprise."""
     enterprise = get_object_or_404(Enterprise.objects.of(request.user), pk=pk)
-    form = ProfileForm(request.POST) if request.method == "POST" else ProfileForm.of(enterprise)
-    form.fields["uscc"].disabled = bool(enterprise.uscc)
-    form.fields["uscc"].initial = enterprise.uscc
+    form = ProfileForm(request.POST or None, enterprise=enterprise)
     if request.method == "POST" and form.is_valid():
         actions.describe(enterprise, form.profile())
         messages.success(request, _("Saved."))
@@ -66,10 +66,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("triage.work")
 def claims(request: HttpRequest) -> HttpResponse:
     """People who ask to speak for an enterprise that nobody owns yet; the desk looks before it lets them in."""
-    unowned = Enterprise.objects.exclude(
-        memberships__role=Membership.Role.OWNER, memberships__state=Membership.State.ACTIVE
-    )
-    rows = Membership.objects.awaiting_approval().filter(enterprise__in=unowned)
+    rows = Membership.objects.awaiting_approval().unowned()
     rows = rows.select_related("user", "enterprise").order_by("id")[:100]
     return render(request, "enterprises/claims.html", {"memberships": rows})
 

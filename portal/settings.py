@@ -252,6 +252,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "portal.openapi.common_parts"],
     "ENUM_NAME_OVERRIDES": {
         "CaseState": "services.cases.states.CaseState",
         "Urgency": "services.cases.models.cases.Urgency",

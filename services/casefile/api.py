@@ -6,8 +6,9 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -31,11 +32,13 @@ from services.intake import actions as intake
 from services.intake import duplicates
 from services.intake.actions import Said
 
+SHORTEST = 4
+
 
 class NewCaseSerializer(serializers.Serializer):
     """The four fields. The contact is a phone number or a mail address; without one, that of the account."""
 
-    text = serializers.CharField(min_length=4, max_length=5000)
+    text = serializers.CharField(max_length=5000)
     product = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     contact = serializers.CharField(max_length=254, required=False, default="", allow_blank=True)
     contact_name = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
@@ -43,26 +46,34 @@ class NewCaseSerializer(serializers.Serializer):
     item = serializers.CharField(max_length=10, required=False, default="", allow_blank=True)
     enterprise = serializers.IntegerField(required=False, default=None, allow_null=True)
     consent = serializers.BooleanField(help_text="That the centre may use these data to handle the case.")
+    sharing = serializers.BooleanField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="That the accepting institution may see the contact; null leaves what was said before.",
+    )
 
     def validate_text(self, value: str) -> str:
-        return words.clean(value)
+        if len(text := words.clean(value)) < SHORTEST:
+            raise serializers.ValidationError(_("Say a little more, so that somebody can begin with it."))
+        return text
 
     def validate_contact(self, value: str) -> str:
         return normalise_contact(value) if value else ""
 
     def validate_consent(self, value: bool) -> bool:
         if not value:
-            raise serializers.ValidationError("Without your agreement we may not handle the case.")
+            raise serializers.ValidationError(_("Without your agreement we may not handle the case."))
         return value
 
     def validate_wanted_on(self, value: Any) -> Any:
         if value and value < timezone.localdate():
-            raise serializers.ValidationError("This day is over.")
+            raise serializers.ValidationError(_("This day is over. Leave it empty if there is no date."))
         return value
 
     def validate_item(self, value: str) -> str:
         if value and not ServiceItem.objects.offered().filter(pk=value).exists():
-            raise serializers.ValidationError("There is no such service item.")
+            raise serializers.ValidationError(_("There is no such service item."))
         return value
 
     def validate_enterprise(self, value: int | None) -> Enterprise | None:
@@ -71,7 +82,7 @@ class NewCaseSerializer(serializers.Serializer):
             return own.order_by("id").first()
         enterprise = own.filter(pk=value).first()
         if enterprise is None:
-            raise serializers.ValidationError("You speak for no such enterprise.")
+            raise serializers.ValidationError(_("You speak for no such enterprise."))
         return enterprise
 
 
@@ -152,6 +163,15 @@ class CaseSerializer(CaseLineSerializer):
         return list(LineSerializer(timeline.of_case(case, self.context["request"].user), many=True).data)
 
 
+class SentCaseSerializer(CaseSerializer):
+    similar = serializers.ListField(
+        child=serializers.CharField(), help_text="Numbers of cases of the last 24 hours that say much the same."
+    )
+
+    class Meta(CaseSerializer.Meta):
+        fields = [*CaseSerializer.Meta.fields, "similar"]
+
+
 class CaseAnswerSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=5000)
 
@@ -172,6 +192,20 @@ class CaseFilter(django_filters.FilterSet):
         return search.match(queryset, value)
 
 
+SENDING = OpenApiExample(
+    "A sanitary-ware maker",
+    request_only=True,
+    value={
+        "text": "我们的计量器具要检定，新建的研发实验室还想做 CNAS 认可。",
+        "product": "卫生陶瓷",
+        "contact": "13800001234",
+        "contact_name": "王经理",
+        "wanted_on": "2027-03-31",
+        "consent": True,
+        "sharing": True,
+    },
+)
+ANSWERING = OpenApiExample("The year of the certificate", request_only=True, value={"text": "2024 年的证书。"})
 READ, OWN = ("intake.submit", "cases.read"), ("cases.answer",)
 
 
@@ -196,7 +230,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             return rows
         return rows.select_related("enterprise").prefetch_related("needs__item", "needs__referrals__institution")
 
-    @extend_schema(request=NewCaseSerializer, responses={201: CaseSerializer})
+    @extend_schema(request=NewCaseSerializer, responses={201: SentCaseSerializer}, examples=[SENDING])
     @once_api
     def create(self, request: Request) -> Response:
         """Send a need. A near-duplicate of the last 24 hours is named in ``similar``, not refused."""
@@ -211,11 +245,12 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             contact=_contact(data, request.user),
             enterprise=data["enterprise"],
             channel=Channel.API,
+            sharing=data["sharing"],
             now=now,
         )
         return Response({**self._shown(case), "similar": [one.number for one in similar]}, status=201)
 
-    @extend_schema(request=CaseAnswerSerializer, responses=CaseSerializer)
+    @extend_schema(request=CaseAnswerSerializer, responses=CaseSerializer, examples=[ANSWERING])
     @action(detail=True, methods=["post"], needed=OWN)
     @once_api
     def answer(self, request: Request, number: str) -> Response:

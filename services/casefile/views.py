@@ -1,28 +1,36 @@
 """One case, whole, for the enterprise and for those who only read; the desk has its own page."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import paging, search
+from portal.accounts import codes, limits
 from portal.accounts.access import requires
+from portal.accounts.views import ASKED
 from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.files.responses import download
 from portal.idempotency.keys import once
-from services.casefile import actions, next_step
-from services.casefile.forms import AnswerForm, WithdrawForm
+from portal.refusals import TooMany
+from services.casefile import actions, next_step, way
+from services.casefile.forms import AnswerForm, OpenForm, SharingForm, WithdrawForm
 from services.cases import actions as cases
-from services.cases import timeline
+from services.cases import sharing, timeline
 from services.cases.models import Case, CaseDocument, Need, Referral, Result
 from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState
 
 TABS = {"open": True, "done": False}
 WITHDRAWABLE = {CaseState.SUBMITTED, CaseState.RETURNED}
+ANSWERABLE = {CaseState.RETURNED, CaseState.LAPSED}
 
 
 @requires("intake.submit", "cases.read")
@@ -36,29 +44,67 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "casefile/list.html", {"tab": tab, "page": page, "q": asked})
 
 
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Number and contact, then a one-time code, then the page. Whether the two belong together is not said: the code
+    goes to whoever has the contact, and what they then see is theirs.
+    """
+    form = OpenForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    status = 200 if request.method != "POST" else 422
+    if form.is_valid():
+        contact, number = form.cleaned_data["contact"], form.cleaned_data["number"]
+        try:
+            with transaction.atomic():
+                codes.send(contact, now=timezone.now(), network=limits.network(request), members_only=True)
+        except TooMany as refusal:
+            form.add_error("contact", str(refusal.detail))
+            status = refusal.status
+        else:
+            page = reverse("casefile:case", args=[number])
+            request.session[ASKED] = {"contact": contact, "next": page, "register": False}
+            return redirect("accounts:code_entry")
+    return render(request, "casefile/open.html", {"form": form}, status=status)
+
+
 @requires("intake.submit", "cases.read")
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The whole case: next step, needs, timeline, papers."""
     row = _visible(request, number)
     if request.user.is_desk:
         return redirect("triage:case", number=row.number)
-    return _page(request, row, AnswerForm())
+    return _page(request, row)
 
 
-def _page(request: HttpRequest, row: Case, answer_form: AnswerForm, status: int = 200) -> HttpResponse:
-    needs = list(_needs(row))
+def _page(
+    request: HttpRequest,
+    row: Case,
+    *,
+    answer_form: AnswerForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+    withdrawn_need: int = 0,
+    status: int = 200,
+) -> HttpResponse:
+    """:param withdrawn_need: the need that ``withdraw_form`` is about, 0 for the whole case."""
+    needs = _needs(row)
+    open_form = withdraw_form or WithdrawForm()
     context = {
         "case": row,
         "needs": needs,
         "next": next_step.for_enterprise(row, needs),
+        "steps": way.of_case(row, needs),
         "lines": timeline.of_case(row, request.user),
         "documents": CaseDocument.objects.visible_to(request.user).filter(case=row).select_related("attachment"),
-        "questions": row.information_requests.open().first() if row.state == CaseState.RETURNED else None,
-        "answer_form": answer_form,
-        "withdraw_form": WithdrawForm(),
+        "questions": row.information_requests.open().first() if row.state in ANSWERABLE else None,
+        "answer_form": answer_form or AnswerForm(),
+        "withdraw_form": WithdrawForm() if withdrawn_need else open_form,
+        "need_form": open_form if withdrawn_need else WithdrawForm(),
+        "withdrawn_need": withdrawn_need,
         "may_withdraw": row.state in WITHDRAWABLE,
         "withdrawable": {need.pk for need in needs if _may_withdraw(need)},
         "acts": request.user.has_perm("cases.answer"),
+        "sharing": sharing.has_agreed(request.user) if row.submitter_id == request.user.pk else None,
     }
     return render(request, "casefile/case.html", context, status=status)
 
@@ -68,7 +114,8 @@ def _needs(row: Case) -> list[Need]:
     referrals = Prefetch(
         "referrals", Referral.objects.select_related("institution").prefetch_related(results).order_by("-id")
     )
-    return list(row.needs.select_related("item", "board", "after").prefetch_related(referrals).order_by("position"))
+    rows = row.needs.select_related("item", "board", "after__item").prefetch_related(referrals)
+    return list(rows.order_by("position"))
 
 
 def _may_withdraw(need: Need) -> bool:
@@ -83,7 +130,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     row = _visible(request, number)
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, row, form, status=422)
+        return _page(request, row, answer_form=form, status=422)
     stored = [files.store(upload, by=request.user) for upload in form.cleaned_data["files"]]
     cases.answer(row, form.cleaned_data["text"], by=request.user, now=timezone.now(), attachments=stored)
     messages.success(request, _("Thank you. The centre goes on with your case."))
@@ -97,9 +144,10 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Withdraw the whole case."""
     row = _visible(request, number)
     form = WithdrawForm(request.POST)
-    if form.is_valid():
-        actions.withdraw(row, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
-        messages.success(request, _("Withdrawn."))
+    if not form.is_valid():
+        return _page(request, row, withdraw_form=form, status=422)
+    actions.withdraw(row, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+    messages.success(request, _("Withdrawn."))
     return redirect(row)
 
 
@@ -110,10 +158,25 @@ def withdraw_need(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw one need of a case."""
     need = get_object_or_404(Need.objects.visible_to(request.user).select_related("case", "item"), pk=pk)
     form = WithdrawForm(request.POST)
-    if form.is_valid():
-        actions.withdraw_need(need, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
-        messages.success(request, _("Withdrawn."))
+    if not form.is_valid():
+        row = _visible(request, need.case.number)
+        return _page(request, row, withdraw_form=form, withdrawn_need=need.pk, status=422)
+    actions.withdraw_need(need, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+    messages.success(request, _("Withdrawn."))
     return redirect(need.case)
+
+
+@requires("cases.answer")
+@require_POST
+@once
+def share(request: HttpRequest, number: str) -> HttpResponse:
+    """Agree that the accepting institution sees the contact, or take it back."""
+    row = _visible(request, number)
+    form = SharingForm(request.POST)
+    agree = form.is_valid() and form.cleaned_data["agree"]
+    sharing.decide(row, agree=agree, by=request.user, now=timezone.now())
+    messages.success(request, _("Noted. You can take it back here at any time.") if agree else _("Taken back."))
+    return redirect(row)
 
 
 @requires("intake.submit", "cases.read", "delivery.work")

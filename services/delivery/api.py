@@ -4,18 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
-from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.accounts.roles import Role
 from portal.api import Allows
+from portal.audit import actions as audit
 from portal.files import actions as files
+from portal.files.checks import check
 from portal.idempotency.keys import once_api
+from services.cases import sharing
 from services.cases.models import DeclineReason, Referral, Result
 from services.cases.states import ReferralState
 from services.delivery import actions
@@ -30,8 +35,18 @@ class ResultSerializer(serializers.ModelSerializer):
         fields = ["id", "kind", "number", "summary", "issued_on", "state", "document"]
 
 
-class ReferralSerializer(serializers.ModelSerializer):
-    """Who asks is null until the institution has accepted."""
+class ContactSerializer(serializers.Serializer):
+    """Who asks. Masked until the institution has accepted and the person agreed to be reached by it."""
+
+    enterprise = serializers.CharField()
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    email = serializers.CharField()
+    full = serializers.BooleanField(help_text="False: masked")
+
+
+class ReferralRowSerializer(serializers.ModelSerializer):
+    """A referral in a list: without who asks."""
 
     case = serializers.CharField(source="case.number")
     need = serializers.IntegerField(source="need_id")
@@ -41,7 +56,6 @@ class ReferralSerializer(serializers.ModelSerializer):
     institution = serializers.IntegerField(source="institution_id")
     institution_name = serializers.CharField(source="institution.name_zh")
     description = serializers.SerializerMethodField()
-    contact = serializers.SerializerMethodField()
     results = serializers.SerializerMethodField()
 
     class Meta:
@@ -67,29 +81,32 @@ class ReferralSerializer(serializers.ModelSerializer):
             "confirmed_at",
             "confirmed_automatically",
             "description",
-            "contact",
             "results",
         ]
 
     def get_description(self, referral: Referral) -> str:
-        return referral.need.description or referral.case.text
+        return sharing.redacted(referral.need.description or referral.case.text, referral, full=False)
 
-    def get_contact(self, referral: Referral) -> dict[str, str] | None:
-        if not referral.is_taken:
-            return None
-        case = referral.case
-        enterprise = case.enterprise.name if case.enterprise else ""
-        return {
-            "enterprise": enterprise,
-            "name": case.contact_name,
-            "phone": case.contact_phone,
-            "email": case.contact_email,
-        }
-
-    @extend_schema(responses=ResultSerializer(many=True))
+    @extend_schema_field(ResultSerializer(many=True))
     def get_results(self, referral: Referral) -> list[dict[str, Any]]:
         issued = [one for one in referral.results.all() if one.state == Result.State.ISSUED]
         return list(ResultSerializer(issued, many=True).data)
+
+
+class ReferralSerializer(ReferralRowSerializer):
+    """One referral; each look at a contact that is not masked is recorded."""
+
+    contact = serializers.SerializerMethodField()
+
+    class Meta(ReferralRowSerializer.Meta):
+        fields = [*ReferralRowSerializer.Meta.fields, "contact"]
+
+    @extend_schema_field(ContactSerializer)
+    def get_contact(self, referral: Referral) -> dict[str, Any]:
+        contact, user = sharing.shown(referral), self.context["request"].user
+        if contact.full and user.role == Role.PROVIDER:
+            audit.record(user, "saw_contact", referral.case, {"referral": referral.pk})
+        return dict(ContactSerializer(contact).data)
 
 
 class StepSerializer(serializers.Serializer):
@@ -132,10 +149,15 @@ class DeliverSerializer(StepSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs["file"] and not attrs["summary"]:
-            raise serializers.ValidationError({"summary": "Hand in a file or say in words what was delivered."})
+            raise serializers.ValidationError({"summary": _("Attach a file or say in words what was delivered.")})
         if attrs["issued_on"] > timezone.localdate():
-            raise serializers.ValidationError({"issued_on": "A result cannot be issued in the future."})
+            raise serializers.ValidationError({"issued_on": _("A result cannot be issued in the future.")})
         return attrs
+
+    def validate_file(self, value: UploadedFile | None) -> UploadedFile | None:
+        if value:
+            check(value)
+        return value
 
 
 class ReferralFilter(django_filters.FilterSet):
@@ -147,6 +169,13 @@ class ReferralFilter(django_filters.FilterSet):
         fields = ["state", "case"]
 
 
+DECLINING = OpenApiExample("No capacity", request_only=True, value={"reason": "no_capacity", "note": "", "version": 1})
+DELIVERING = OpenApiExample(
+    "In words",
+    request_only=True,
+    media_type="application/json",
+    value={"kind": "advice", "issued_on": "2026-11-20", "summary": "报名流程与时间表见正文。", "version": 3},
+)
 Act = Callable[..., Any]
 READ = ("delivery.work", "cases.confirm", "cases.read")
 PROVIDER, ENTERPRISE = ("delivery.work",), ("cases.confirm",)
@@ -156,7 +185,6 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
     """The referrals of one's institution, or of one's own cases."""
 
     queryset = Referral.objects.none()  # for the schema; get_queryset says which
-    serializer_class = ReferralSerializer
     filterset_class = ReferralFilter
     lookup_value_regex = "[0-9]{1,18}"
     needed: tuple[str, ...] = READ
@@ -164,8 +192,11 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
     def get_permissions(self) -> list[Any]:
         return [Allows(*self.needed)()]
 
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        return ReferralRowSerializer if self.action == "list" else ReferralSerializer
+
     def get_queryset(self) -> QuerySet[Referral]:
-        joined = ("case__enterprise", "need__item", "institution", "handler")
+        joined = ("case__enterprise", "need__item", "institution")
         return Referral.objects.visible_to(self.request.user).select_related(*joined).prefetch_related("results")
 
     def _step(self, request: Request, serializer: type[serializers.Serializer], act: Act) -> Response:
@@ -182,7 +213,7 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
         """Take the referral on; the credential is checked again."""
         return self._step(request, StepSerializer, actions.accept)
 
-    @extend_schema(request=DeclineSerializer, responses=ReferralSerializer)
+    @extend_schema(request=DeclineSerializer, responses=ReferralSerializer, examples=[DECLINING])
     @action(detail=True, methods=["post"], needed=PROVIDER, url_path="decline")
     @once_api
     def decline(self, request: Request, pk: str) -> Response:
@@ -252,7 +283,7 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
         """Call the work off, with a reason."""
         return self._step(request, ReasonSerializer, actions.cancel)
 
-    @extend_schema(request=DeliverSerializer, responses=ReferralSerializer)
+    @extend_schema(request=DeliverSerializer, responses=ReferralSerializer, examples=[DELIVERING])
     @action(detail=True, methods=["post"], needed=PROVIDER)
     @once_api
     def deliver(self, request: Request, pk: str) -> Response:
@@ -263,9 +294,6 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
 def _deliver(
     referral: Referral, *, file: Any, kind: str, issued_on: Any, number: str, summary: str, **step: Any
 ) -> Referral:
-    try:
-        attachment = files.store(file, by=step["by"]) if file else None
-    except DjangoValidationError as error:
-        raise serializers.ValidationError({"file": error.messages}) from error
+    attachment = files.store(file, by=step["by"]) if file else None
     one = NewResult(kind=kind, issued_on=issued_on, number=number, summary=summary, attachment=attachment)
     return actions.deliver(referral, [one], **step)

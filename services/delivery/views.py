@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from portal import paging
+from portal.accounts import limits
 from portal.accounts.access import requires
+from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.idempotency.keys import once
-from services.cases import timeline
+from services.cases import sharing, timeline
 from services.cases.models import Referral
 from services.cases.states import REFERRAL_LIVE, REFERRAL_STEPS, ReferralState
 from services.delivery import actions
@@ -64,6 +66,13 @@ PROVIDER_STEPS = {
     "rework": Step(ReasonForm, actions.rework, lambda: _("The work is open again."), R.IN_PROGRESS),
     "abandon": Step(ReasonForm, actions.abandon, lambda: _("Given up. The centre has been told."), R.ABANDONED),
 }
+LABELS = {
+    "agree": _l("Agree to plan and price"),
+    "confirm": _l("Confirm the result"),
+    "ask-change": _l("Ask for a change"),
+    "dispute": _l("Something is wrong"),
+    "cancel": _l("Call it off"),
+}
 ENTERPRISE_STEPS = {
     "agree": Step(NoteForm, actions.agree, lambda: _("Agreed. The institution begins."), R.IN_PROGRESS),
     "ask-change": Step(
@@ -82,35 +91,53 @@ ENTERPRISE_STEPS = {
 @requires("delivery.work")
 def desk(request: HttpRequest) -> HttpResponse:
     """The institution's referrals: new offers first, then what is being worked on, then what is over."""
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "new"
-    rows = Referral.objects.visible_to(request.user).select_related("need__item", "need__board", "case", "institution")
+    visible = Referral.objects.visible_to(request.user)
+    live = dict(visible.live().order_by().values_list("state").annotate(Count("pk")))
+    counts = {"new": live.pop(R.OFFERED, 0), "working": sum(live.values())}
+    first = "new" if counts["new"] or not counts["working"] else "working"
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else first
+    views = [
+        {"name": name, "url": f"?tab={key}", "active": key == tab, "count": counts.get(key)}
+        for key, name in (("new", _("New offers")), ("working", _("In hand")), ("done", _("Over")))
+    ]
+    rows = visible.select_related("need__item", "need__board", "case", "institution")
     page = paging.newest_first(rows.filter(TABS[tab]), request)
-    return render(request, "delivery/desk.html", {"tab": tab, "page": page})
+    return render(request, "delivery/desk.html", {"tab": tab, "page": page, "views": views})
 
 
 @requires("delivery.work")
 def referral(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral as its institution sees it; who asks stays masked until it accepts."""
-    row = _visible(request, pk)
-    return _page(request, row, {})
+    return _page(request, _visible(request, pk), {})
 
 
 def _page(request: HttpRequest, row: Referral, bound: dict[str, forms.Form], status: int = 200) -> HttpResponse:
+    contact = sharing.shown(row)
+    if contact.full:
+        audit.record(request.user, "saw_contact", row.case, {"referral": row.pk}, limits.network(request) or None)
+    shown = _forms(row, bound)
+    context = {
+        "referral": row,
+        "contact": contact,
+        "said": sharing.redacted(row.need.description or row.case.text, row, full=contact.full),
+        "forms": shown,
+        "more": [(name, label, shown[name]) for name, label in MORE_STEPS if name in shown],
+        "opened": next(iter(bound), ""),
+        "lines": timeline.of_referral(row, request.user),
+        "results": row.results.issued().select_related("document__attachment"),
+        "documents": row.case.documents.visible_to(request.user).filter(referral=None).select_related("attachment"),
+    }
+    return render(request, "delivery/referral.html", context, status=status)
+
+
+def _forms(row: Referral, bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
+    """The forms of the steps that are possible now; the one that was sent keeps what was typed."""
     version = {"version": row.version}
     steps = {name: step for name, step in PROVIDER_STEPS.items() if _offered_to_provider(name, step, row)}
     shown = {name: bound.get(name) or step.form(initial=version, auto_id=f"{name}_%s") for name, step in steps.items()}
     if row.state in {R.ACCEPTED, R.IN_PROGRESS}:
         shown["deliver"] = bound.get("deliver") or DeliverForm(referral=row, initial=version, auto_id="deliver_%s")
-    context = {
-        "referral": row,
-        "forms": shown,
-        "opened": next(iter(bound), ""),
-        "lines": timeline.of_referral(row, request.user),
-        "more_steps": MORE_STEPS,
-        "results": row.results.issued().select_related("document__attachment"),
-        "documents": row.case.documents.visible_to(request.user).filter(referral=None).select_related("attachment"),
-    }
-    return render(request, "delivery/referral.html", context, status=status)
+    return shown
 
 
 def _offered_to_provider(name: str, step: Step, row: Referral) -> bool:
@@ -161,8 +188,8 @@ def enterprise_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     taken = ENTERPRISE_STEPS[step]
     form = taken.form(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Please say why, so that the institution can act on it."))
-        return redirect(f"{row.case.get_absolute_url()}?open={step}-{row.pk}#referral-{row.pk}")
+        context = {"referral": row, "form": form, "step": step, "label": LABELS[step]}
+        return render(request, "delivery/enterprise_step.html", context, status=422)
     answers = {name: value for name, value in form.cleaned_data.items() if value or name == "version"}
     taken.act(row, by=request.user, now=timezone.now(), **answers)
     messages.success(request, taken.done())

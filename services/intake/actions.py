@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from enterprises import actions as enterprises
@@ -11,6 +12,7 @@ from enterprises.actions import Profile
 from enterprises.models import Enterprise
 from portal.accounts import actions as accounts
 from portal.accounts.models import Consent, User
+from portal.files import actions as files
 from portal.files.models import Attachment
 from services.cases import actions as cases
 from services.cases.actions import Contact
@@ -38,10 +40,14 @@ def submit(
     enterprise: Enterprise | None = None,
     attachments: Iterable[Attachment] = (),
     channel: Channel = Channel.WEB,
+    sharing: bool | None = None,
 ) -> Case:
-    """A need sent by the person who has it."""
-    consent = Consent.Channel.API if channel == Channel.API else Consent.Channel.WEB
-    accounts.give_consent(by, Consent.Purpose.CASE, consent, now)
+    """A need sent by the person who has it.
+
+    :param sharing: whether the accepting institution may see the contact; None leaves what was said before.
+    """
+    said_by = Consent.Channel.API if channel == Channel.API else Consent.Channel.WEB
+    _agree(by, said_by, sharing, now=now)
     return cases.open(
         text=said.text,
         product=said.product,
@@ -68,6 +74,7 @@ def record(
     now: datetime,
     enterprise: Enterprise | None = None,
     profile: Profile | None = None,
+    sharing: bool | None = None,
 ) -> Case:
     """A need that a specialist writes down for a caller, who agreed aloud. An enterprise not known yet is recorded
     provisionally.
@@ -77,7 +84,7 @@ def record(
     reached = contact.phone or contact.email
     caller = accounts.person_for(reached, name=contact.name) if reached else None
     if caller:
-        accounts.give_consent(caller, Consent.Purpose.CASE, Consent.Channel.SPOKEN, now, recorded_by=by)
+        _agree(caller, Consent.Channel.SPOKEN, sharing, now=now, recorded_by=by)
     return cases.open(
         text=said.text,
         product=said.product,
@@ -91,3 +98,18 @@ def record(
         station=station,
         now=now,
     )
+
+
+def keep(uploads: Iterable[UploadedFile], *, by: User) -> list[Attachment]:
+    """Store what came with a form; it belongs to nothing until a case or a draft takes it."""
+    return [files.store(upload, by=by) for upload in uploads]
+
+
+def _agree(
+    person: User, channel: Consent.Channel, sharing: bool | None, *, now: datetime, recorded_by: User | None = None
+) -> None:
+    """Handling the case and passing the contact on are two consents: nobody has to give the second to be heard."""
+    purposes = [Consent.Purpose.CASE, *([Consent.Purpose.SHARING] if sharing else [])]
+    accounts.give_consents(person, purposes, channel, now, recorded_by)
+    if sharing is False:
+        accounts.withdraw_consent(person, Consent.Purpose.SHARING, now)

@@ -3,45 +3,50 @@ loses nothing.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts.models import digest
+from portal.accounts.models import User, digest
 from portal.files import actions as files
 from portal.files.models import Attachment
 from services.intake.models import Draft, DraftFile
 
 COOKIE = "__Host-draft" if settings.PRODUCTION else "draft"
 KEPT = timedelta(days=30)
-FIELDS = ("text", "product", "contact_name", "contact", "wanted_on", "item")
+HOUR, PER_HOUR = timedelta(hours=1), 2000  # of one network, so that nobody fills the table
+FIELDS = ("text", "product", "contact_name", "contact", "wanted_on", "enterprise", "item", "sharing")
+LONGEST = 5000
 
 
 def of(request: HttpRequest) -> Draft | None:
-    """The draft of whoever asks: by person, else by browser; one begun before signing in comes along."""
+    """The draft of whoever asks, the newer one of the person's and the browser's: what was typed before signing in,
+    or after a session ended in the middle of a sentence, comes along.
+    """
     key = request.COOKIES.get(COOKIE, "")
-    by_key = Draft.objects.filter(key_digest=digest(key)).first() if key else None
+    of_browser = Draft.objects.filter(key_digest=digest(key), user=None).first() if key else None
     if not request.user.is_authenticated:
-        return by_key if by_key is None or by_key.user_id is None else None
+        return of_browser
     own = Draft.objects.filter(user=request.user).first()
-    if own is None and by_key is not None and by_key.user_id is None:
-        by_key.user = request.user
-        by_key.save(update_fields=["user"])
-        return by_key
+    if own is None or (of_browser and of_browser.updated_at > own.updated_at):
+        return of_browser or own
     return own
 
 
-def keep(request: HttpRequest, typed: dict[str, Any]) -> tuple[Draft, str]:
+def keep(request: HttpRequest, typed: Mapping[str, Any]) -> tuple[Draft, str]:
     """Store what was typed; returns the draft and the key for a new cookie, "" where none is needed."""
-    data = {name: str(typed.get(name, ""))[:5000] for name in FIELDS if typed.get(name)}
+    data = {name: str(typed[name])[:LONGEST] for name in FIELDS if typed.get(name)}
     draft = of(request)
     if draft:
+        if request.user.is_authenticated and draft.user_id is None:
+            _adopt(draft, request.user)
         draft.data = data
-        draft.save(update_fields=["data", "updated_at"])
+        draft.save(update_fields=["user", "data", "updated_at"])
         return draft, ""
     if request.user.is_authenticated:
         return Draft.objects.create(user=request.user, data=data), ""
@@ -49,10 +54,26 @@ def keep(request: HttpRequest, typed: dict[str, Any]) -> tuple[Draft, str]:
     return Draft.objects.create(key_digest=digest(key), data=data), key
 
 
+def _adopt(draft: Draft, user: User) -> None:
+    """The browser's draft takes the place of the person's older one, whose files come along."""
+    older = Draft.objects.filter(user=user).first()
+    if older:
+        older.files.update(draft=draft)
+        older.delete()
+    draft.user = user
+
+
 def keep_files(draft: Draft, uploads: Iterable[UploadedFile]) -> None:
     """Store files beside the draft, so that a form sent again need not bring them again."""
     for upload in uploads:
         DraftFile.objects.create(draft=draft, attachment=files.store(upload, by=draft.user))
+
+
+def drop_files(draft: Draft | None, attachments: Iterable[str]) -> None:
+    """Take back files that were kept, by the numbers of their attachments."""
+    wanted = [int(pk) for pk in attachments if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    if draft and wanted:
+        _forget(draft.files.filter(attachment__in=wanted))
 
 
 def attachments(draft: Draft | None) -> list[Attachment]:
@@ -67,9 +88,16 @@ def end(draft: Draft | None) -> None:
 
 
 def purge(*, now: datetime) -> int:
-    """Delete drafts that nobody touched for 30 days."""
-    gone, _ = Draft.objects.filter(updated_at__lt=now - KEPT).delete()
+    """Delete drafts that nobody touched for 30 days, with their files."""
+    old = Draft.objects.filter(updated_at__lt=now - KEPT)
+    _forget(DraftFile.objects.filter(draft__in=old))
+    gone, _by_model = old.delete()
     return gone
+
+
+def _forget(rows: QuerySet[DraftFile]) -> None:
+    """The rows of the attachments go; what is stored of them goes with the sweep of files without a row."""
+    Attachment.objects.filter(pk__in=rows.values("attachment")).delete()
 
 
 def set_cookie(response: HttpResponse, key: str) -> HttpResponse:

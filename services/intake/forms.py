@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +18,7 @@ from portal import words
 from portal.accounts.models import User
 from portal.accounts.names import is_email, normalise_contact
 from portal.files.forms import AttachmentsField
+from services.cases import sharing
 from services.cases.actions import Contact
 from services.cases.models import Channel
 from services.catalogue.models import ServiceItem
@@ -22,6 +26,15 @@ from services.intake.actions import Said
 from services.stations.models import Station
 
 LONGEST = 5000
+LOOKED_UP = {
+    "autocomplete": "off",
+    "placeholder": _("Name, pinyin, credit code or phone"),
+    "autofocus": True,
+    "hx-post": reverse_lazy("intake:lookup"),
+    "hx-params": "enterprise_name",
+    "hx-trigger": "input changed delay:250ms",
+    "hx-target": "#found",
+}
 
 
 class SaidForm(forms.Form):
@@ -30,7 +43,7 @@ class SaidForm(forms.Form):
     text = forms.CharField(
         label=_("What do you need?"),
         help_text=_("In your own words, as you would tell a colleague. You need not know the name of the service."),
-        widget=forms.Textarea(attrs={"rows": 5, "data-counter": str(LONGEST)}),
+        widget=forms.Textarea(attrs={"rows": 5}),
         max_length=LONGEST,
     )
     product = forms.CharField(
@@ -45,7 +58,7 @@ class SaidForm(forms.Form):
         required=False,
     )
     item = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
-    seen_duplicates = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    seen_duplicates = forms.BooleanField(label=_("This is another matter; send it as well."), required=False)
 
     def clean_text(self) -> str:
         text = words.clean(self.cleaned_data["text"])
@@ -67,6 +80,10 @@ class SaidForm(forms.Form):
         data = self.cleaned_data
         return Said(data["text"], words.clean(data["product"]), data["wanted_on"], data["item"])
 
+    def contact_given(self) -> Contact:
+        reached, name = self.cleaned_data["contact"], words.clean(self.cleaned_data["contact_name"])
+        return Contact(name, email=reached) if is_email(reached) else Contact(name, phone=reached)
+
 
 class ContactField(forms.CharField):
     """A phone number or a mail address, stored in one form each."""
@@ -87,38 +104,61 @@ class NeedForm(SaidForm):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "email"}),
     )
     enterprise = forms.ModelChoiceField(
-        label=_("For which enterprise?"), queryset=Enterprise.objects.none(), required=False
+        label=_("For which enterprise?"),
+        queryset=Enterprise.objects.none(),
+        required=False,
+        empty_label=_("None, for myself"),
     )
     files = AttachmentsField(label=_("Attachments"), required=False)
     consent = forms.BooleanField(
         label=_("I have read the privacy notice and agree that the centre uses these data to handle my case."),
         error_messages={"required": _("Without your agreement we may not handle the case.")},
     )
+    sharing = forms.BooleanField(
+        label=_("I also agree that the institution which accepts my case sees my name, phone and e-mail."),
+        help_text=_(
+            "Not needed to send. Without it the institution writes to you here only; you can agree, or take it back, "
+            "on the page of your case at any time."
+        ),
+        required=False,
+    )
 
     field_order = ["text", "product", "contact", "contact_name", "wanted_on", "enterprise", "files", "consent"]
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, kept: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kept = kept
         if not user.is_authenticated:
             del self.fields["enterprise"]
             return
         self.fields["contact"].help_text = _("Where we reach you about this case.")
-        self.fields["contact"].initial = user.phone or user.email
-        self.fields["contact_name"].initial = user.name
         own = Enterprise.objects.of(user)
         self.fields["enterprise"].queryset = own  # type: ignore[attr-defined]
-        self.fields["enterprise"].initial = own.first()
+        first = None if self.is_bound else own.order_by("pk").first()
+        if first is None and "enterprise" not in self.data:
+            del self.fields["enterprise"]
+        if not self.is_bound:
+            known = {"contact": user.phone or user.email, "contact_name": user.name, "enterprise": first}
+            self.initial = {**known, "sharing": sharing.has_agreed(user), **self.initial}
 
-    def contact_given(self) -> Contact:
-        reached, name = self.cleaned_data["contact"], words.clean(self.cleaned_data["contact_name"])
-        return Contact(name, email=reached) if is_email(reached) else Contact(name, phone=reached)
+    def clean_files(self) -> list[UploadedFile]:
+        """Those kept with the draft count as well."""
+        uploads: list[UploadedFile] = self.cleaned_data["files"]
+        if len(uploads) + self.kept > settings.ATTACHMENTS_PER_FORM:
+            raise ValidationError(
+                _("Up to %(limit)d files in all; %(kept)d are kept already."),
+                params={"limit": settings.ATTACHMENTS_PER_FORM, "kept": self.kept},
+            )
+        return uploads
 
 
 class AssistedForm(SaidForm):
     """For a caller at the counter or on the phone, typed while listening."""
 
     enterprise = forms.ModelChoiceField(queryset=Enterprise.objects.none(), required=False, widget=forms.HiddenInput)
-    enterprise_name = forms.CharField(label=_("Enterprise"), max_length=200, required=False)
+    enterprise_name = forms.CharField(
+        label=_("Enterprise"), max_length=200, required=False, widget=forms.TextInput(attrs=LOOKED_UP)
+    )
     uscc = forms.CharField(label=_("Credit code, if at hand"), max_length=40, required=False)
     contact_name = forms.CharField(label=_("Who is asking?"), max_length=100)
     contact = ContactField(label=_("Phone or e-mail"), max_length=254)
@@ -130,6 +170,9 @@ class AssistedForm(SaidForm):
     consent = forms.BooleanField(
         label=_("The caller agreed aloud that we record and use these data for the case."),
         error_messages={"required": _("Ask the caller first.")},
+    )
+    sharing = forms.BooleanField(
+        label=_("The caller also agreed that the accepting institution may call them."), required=False
     )
 
     field_order = [
@@ -143,6 +186,7 @@ class AssistedForm(SaidForm):
         "channel",
         "station",
         "consent",
+        "sharing",
     ]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -162,10 +206,6 @@ class AssistedForm(SaidForm):
         if not cleaned.get("enterprise") and not cleaned.get("enterprise_name") and cleaned.get("uscc"):
             self.add_error("enterprise_name", _("What is the enterprise called?"))
         return cleaned
-
-    def contact_given(self) -> Contact:
-        reached, name = self.cleaned_data["contact"], words.clean(self.cleaned_data["contact_name"])
-        return Contact(name, email=reached) if is_email(reached) else Contact(name, phone=reached)
 
     def profile(self) -> Profile | None:
         """The enterprise to record provisionally, None where one was picked or none was named."""

@@ -1,10 +1,12 @@
 from django.urls import path
 
+from services.triage import public
 from services.triage.views import case, queue, steps
 
 app_name = "triage"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("suggest/", public.suggest, name="suggest"),
     path("views/", queue.save_view, name="save_view"),
     path("views/<int:pk>/delete/", queue.delete_view, name="delete_view"),
     path("items/", queue.item_names, name="item_names"),

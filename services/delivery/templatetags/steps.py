@@ -3,21 +3,15 @@
 from typing import Any
 
 from django.template import Context, Library
-from django.utils.translation import gettext_lazy as _
 
 from services.cases.models import Referral
 from services.cases.states import ReferralState as R
-from services.delivery.views import ENTERPRISE_STEPS
+from services.delivery.views import ENTERPRISE_STEPS, LABELS
 
 register = Library()
 
-LABELS = {
-    "agree": (_("Agree to plan and price"), "btn-primary"),
-    "confirm": (_("Confirm the result"), "btn-primary"),
-    "ask-change": (_("Ask for a change"), "btn-outline-primary"),
-    "dispute": (_("Something is wrong"), "btn-outline-danger"),
-    "cancel": (_("Call it off"), "btn-outline-danger"),
-}
+LOOKS = {"agree": "btn-primary", "confirm": "btn-primary", "ask-change": "btn-outline-primary"}
+ENDING = "btn-outline-danger"
 POSSIBLE = {
     R.ACCEPTED: ("cancel",),
     R.QUOTED: ("agree", "ask-change", "cancel"),
@@ -32,11 +26,7 @@ def referral_steps(context: Context, referral: Referral) -> dict[str, Any]:
     """The forms of the steps; the first is one click, those that need a reason open below it."""
     steps = []
     for name in POSSIBLE.get(R(referral.state), ()):
-        label, look = LABELS[name]
         form = ENTERPRISE_STEPS[name].form(initial={"version": referral.version}, auto_id=f"{name}_{referral.pk}_%s")
-        opened = context["request"].GET.get("open") == f"{name}-{referral.pk}"
-        needs_reason = form.fields["note"].required
-        steps.append(
-            {"name": name, "label": label, "look": look, "form": form, "reason": needs_reason, "opened": opened}
-        )
+        look, reason = LOOKS.get(name, ENDING), form.fields["note"].required
+        steps.append({"name": name, "label": LABELS[name], "look": look, "form": form, "reason": reason})
     return {"referral": referral, "steps": steps, "request": context["request"], "csrf_token": context["csrf_token"]}
