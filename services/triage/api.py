@@ -70,10 +70,10 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
         """Split the case into needs. ``after`` names a need by its position in the list, beginning with 1."""
         typed = ConfirmSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
-        case, words = self.get_object(), typed.validated_data
-        words.pop("needs")
+        case, pieces = self.get_object(), typed.pieces()
+        words = {name: value for name, value in typed.validated_data.items() if name != "needs"}
         shown = advice.of(case, today=timezone.localdate())
-        actions.confirm(case, typed.pieces(), by=request.user, now=timezone.now(), suggestion=shown, **words)
+        actions.confirm(case, pieces, by=request.user, now=timezone.now(), suggestion=shown, **words)
         return self._whole(case)
 
     @extend_schema(request=VersionSerializer, responses=DeskCaseWholeSerializer)
