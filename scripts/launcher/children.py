@@ -73,12 +73,13 @@ def spawn(
     death_signal: signal.Signals = signal.SIGTERM,
     runner: Runner = ONESELF,
     own_session: bool = True,
+    cwd: Path = ROOT,
     **streams: Any,
 ) -> subprocess.Popen[bytes]:
     """Only ever called from the main thread: the kernel's promise is about the thread that forked."""
     return subprocess.Popen(
         [*runner.prefix, *map(str, command)],
-        cwd=ROOT if runner.user is None else "/",
+        cwd=cwd if runner.user is None else "/",
         env=dict(environment),
         start_new_session=own_session,
         preexec_fn=follow(death_signal),  # noqa: PLW1509  (there is one thread)

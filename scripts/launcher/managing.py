@@ -4,10 +4,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from . import lock, packages, places, preparation, running, servers, surroundings
 from .children import Crew, spawn, stop_one
-from .places import VAR, Address
+from .places import ROOT, VAR, Address
 from .saying import ALREADY_RUNNING, Refusal, Teller
 from .signals import Stop
 
@@ -73,12 +74,13 @@ def django(base: Mapping[str, str], addresses: Mapping[str, str]) -> dict[str, s
 
 
 def call(arguments: list[str], environment: Mapping[str, str]) -> int:
-    return attached([str(part) for part in surroundings.manage(*arguments)], environment)
+    """From where the person stands: a file is named as they see it."""
+    return attached([str(part) for part in surroundings.manage(*arguments)], environment, cwd=Path.cwd())
 
 
-def attached(command: list[str], environment: Mapping[str, str]) -> int:
+def attached(command: list[str], environment: Mapping[str, str], *, cwd: Path = ROOT) -> int:
     """With the person's terminal; Ctrl-C is the command's to answer, and its code is ours."""
-    process = spawn(command, environment, own_session=False)
+    process = spawn(command, environment, own_session=False, cwd=cwd)
     while True:
         try:
             code = process.wait()
