@@ -10,7 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from portal.accounts import schema as _described  # noqa: F401  (registers itself)
-from portal.accounts.views import admin_sign_in, set_language
+from portal.accounts.views import admin_password, admin_sign_in, set_language
 
 API = ("catalogue", "casefile", "triage", "routing", "delivery", "followup")
 
@@ -23,6 +23,7 @@ api = [path("", include(f"services.{room}.api_urls")) for room in API]
 
 urlpatterns = [
     path("admin/login/", admin_sign_in),
+    path("admin/password_change/", admin_password),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),

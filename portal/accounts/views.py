@@ -131,6 +131,12 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('accounts:sign_in')}?next={target}")
 
 
+@require_safe
+def admin_password(request: HttpRequest) -> HttpResponse:
+    """Nor a page of its own for passwords: ours ends the other sessions and counts guesses."""
+    return redirect("accounts:profile")
+
+
 @login_not_required
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:

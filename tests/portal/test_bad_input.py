@@ -136,8 +136,8 @@ def test_an_over_long_path_is_refused(client: Client) -> None:
 
 @pytest.mark.parametrize("long", ["长" * 255, "x" * 100_000])
 def test_over_long_text_is_said_at_the_field_and_kept(client: Client, long: str) -> None:
-    answer = client.post("/accounts/sign-in/", {"login": long, "password": "x"})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["login"])
+    answer = client.post("/accounts/sign-in/", {"username": long, "password": "x"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["username"])
     assert long in answer.content.decode()
 
 
@@ -218,7 +218,7 @@ def test_depth_is_counted_as_the_parser_would(value: object) -> None:
     "text", ["\u202eevil", "'\"><script>alert(1)</script>", "{{7*7}}", "%s%s", "../..", "𠮷" * 80, "ﷺ" * 80]
 )
 def test_strange_but_readable_text_is_answered_at_the_field(client: Client, address: str, text: str) -> None:
-    answer = client.post(address, {"login": text, "contact": text, "password": text})
+    answer = client.post(address, {"username": text, "contact": text, "password": text})
     assert answer.status_code == 422
     assert "<script>alert" not in answer.content.decode()
     assert not User.objects.exists()

@@ -141,7 +141,7 @@ def test_pages_speak_the_language_of_the_reader() -> None:
 
 def test_an_old_form_loses_no_text() -> None:
     client = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
-    answer = client.post("/accounts/sign-in/", {"login": "somebody I typed", "password": "Hidden-word-1"})
+    answer = client.post("/accounts/sign-in/", {"username": "somebody I typed", "password": "Hidden-word-1"})
     assert answer.status_code == 403
     assert "somebody I typed" in answer.content.decode()
     assert "Hidden-word-1" not in answer.content.decode()

@@ -1,6 +1,5 @@
 """Guessing: five tries in a quarter of an hour, then half an hour of silence, however many guess at once."""
 
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -153,8 +152,9 @@ def test_only_our_own_proxies_say_where_somebody_comes_from(
 def test_known_and_unknown_names_take_the_same_time(db: None) -> None:
     person("known")
     with patch.object(limits, "hit"):
-        known, unknown = ([_seconds(login) for _ in range(12)] for login in ("known", "unknown"))
-    assert statistics.median(known) == pytest.approx(statistics.median(unknown), rel=0.25)
+        pairs = [(_seconds("known"), _seconds("unknown")) for _ in range(12)]
+    known, unknown = (min(row) for row in zip(*pairs, strict=True))
+    assert known == pytest.approx(unknown, rel=0.25)
 
 
 def _seconds(login: str) -> float:
@@ -204,7 +204,7 @@ def test_of_200_parallel_guesses_through_the_page_five_are_evaluated() -> None:
     person("lin")
 
     def sent() -> None:
-        if Client().post("/accounts/sign-in/", {"username": "lin", "password": "wrong"}).status_code == 429:
+        if Client().post("/accounts/sign-in/", {"username": "lin", "password": "wrong"}).status_code != 422:
             raise TooMany(retry_after=1)
 
     with (
