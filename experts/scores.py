@@ -7,7 +7,6 @@ One enterprise has one vote for one institution per 90 days, its latest. Answers
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from math import sqrt
 from typing import Any
 
@@ -73,8 +72,26 @@ def weight(vote: Vote, now: datetime) -> float:
     return float(0.5 ** (max(now - vote.at, timedelta()) / HALF_LIFE))
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Counted votes summed up: how many, their weights, their weighted grades."""
+
+    n: int = 0
+    weights: float = 0.0
+    grades: float = 0.0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.n + other.n, self.weights + other.weights, self.grades + other.grades)
+
+
+def tally(votes: Iterable[Vote], now: datetime) -> Tally:
+    kept = counted(votes)
+    weights = [weight(vote, now) for vote in kept]
+    return Tally(len(kept), sum(weights), sum(w * vote.grade for w, vote in zip(weights, kept, strict=True)))
+
+
 def score(
-    votes: Iterable[Vote],
+    votes: Iterable[Vote] | Tally,
     *,
     mean: float,
     now: datetime,
@@ -87,34 +104,56 @@ def score(
     :param mean: mean grade of the board.
     :param asked: how many enterprises were asked, if that is known; of these ``answered`` did.
     """
-    kept = counted(votes)
-    weights = [weight(vote, now) for vote in kept]
-    evidence = prior_weight + sum(weights)
-    total = prior_weight * mean + sum(w * vote.grade for w, vote in zip(weights, kept, strict=True))
-    value = total / evidence if evidence else mean
-    replies = len(kept) if answered is None else answered
+    summed = votes if isinstance(votes, Tally) else tally(votes, now)
+    evidence = prior_weight + summed.weights
+    value = (prior_weight * mean + summed.grades) / evidence if evidence else mean
+    replies = summed.n if answered is None else answered
     return Score(
         value=value,
-        n=len(kept),
+        n=summed.n,
         asked=asked,
         response_rate=min(100, round(100 * replies / asked)) if asked else None,
         lower=max(1.0, value - SPREAD / sqrt(evidence)) if evidence else 1.0,
     )
 
 
-_ROWS = """
-SELECT r.institution_id, r.enterprise_ref, r.grade, r.rated_at, r.state = %(counted)s, mean.value
-FROM (
-    SELECT sum(grade * w) / nullif(sum(w), 0) AS value
-    FROM (
-        SELECT grade, power(0.5, greatest(extract(epoch FROM %(now)s - rated_at), 0) / %(half_life)s) AS w
-        FROM experts_rating
-        WHERE state = %(counted)s AND (%(board)s = '' OR board = %(board)s)
-    ) AS answers
-) AS mean
-LEFT JOIN experts_rating r
-    ON r.institution_id = ANY(%(institutions)s) AND (%(board)s = '' OR r.board = %(board)s)
-ORDER BY r.institution_id
+# Votes with no other of the same voter within 90 days are certainly counted and are summed up here; the crowded ones,
+# few in practice, come one by one.
+_TALLIES = """
+WITH answers AS (
+    SELECT
+        institution_id, enterprise_ref, grade, rated_at, state = %(counted)s AS counts,
+        institution_id = ANY(%(institutions)s) AS wanted,
+        exp(ln(0.5::float8) * greatest(extract(epoch FROM %(now)s - rated_at)::float8, 0) / %(half_life)s) AS w
+    FROM experts_rating
+    WHERE %(board)s = '' OR board = %(board)s
+),
+neighbours AS (
+    SELECT *,
+        enterprise_ref IS NOT NULL AND counts AND (
+            coalesce(lead(rated_at) OVER of_voter - rated_at < %(apart)s, false)
+            OR coalesce(rated_at - lag(rated_at) OVER of_voter < %(apart)s, false)
+        ) AS crowded
+    FROM answers
+    WHERE wanted
+    WINDOW of_voter AS (PARTITION BY institution_id, enterprise_ref, counts ORDER BY rated_at, grade)
+),
+sums AS (
+    SELECT
+        institution_id,
+        count(*) FILTER (WHERE counts AND NOT crowded) AS n,
+        coalesce(sum(w) FILTER (WHERE counts AND NOT crowded), 0) AS weights,
+        coalesce(sum(w * grade) FILTER (WHERE counts AND NOT crowded), 0) AS grades,
+        count(*) FILTER (WHERE %(since)s::timestamptz IS NULL OR rated_at >= %(since)s) AS answered,
+        array_agg(enterprise_ref) FILTER (WHERE crowded) AS voters,
+        array_agg(grade::int) FILTER (WHERE crowded) AS crowded_grades,
+        array_agg(rated_at) FILTER (WHERE crowded) AS times
+    FROM neighbours
+    GROUP BY institution_id
+)
+SELECT mean.value, sums.*
+FROM (SELECT sum(grade * w) / nullif(sum(w), 0) AS value FROM answers WHERE counts) AS mean
+LEFT JOIN sums ON true
 """
 
 
@@ -136,18 +175,22 @@ def load(
         "counted": Rating.State.COUNTED,
         "now": now,
         "half_life": HALF_LIFE.total_seconds(),
+        "apart": ONE_VOTE_PER,
+        "since": asked_since,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, values)
+        cursor.execute(_TALLIES, values)
         rows = cursor.fetchall()
-    mean = float(rows[0][5]) if rows[0][5] is not None else MIDDLE
-    by_institution = {key: list(group) for key, group in groupby(rows, key=lambda row: row[0])}
-    return {
-        pk: _score(by_institution.get(pk, []), mean, now, (asked or {}).get(pk), asked_since) for pk in institutions
-    }
+    mean = MIDDLE if rows[0][0] is None else float(rows[0][0])
+    found = {row[1]: (_summed(row, now), row[5]) for row in rows if row[1] is not None}
+    scored: dict[int, Score] = {}
+    for pk in institutions:
+        summed, answered = found.get(pk, (Tally(), 0))
+        scored[pk] = score(summed, mean=mean, now=now, asked=(asked or {}).get(pk), answered=answered)
+    return scored
 
 
-def _score(rows: list[Any], mean: float, now: datetime, asked: int | None, since: datetime | None) -> Score:
-    votes = [Vote(voter=voter, grade=grade, at=at) for _pk, voter, grade, at, counts, _mean in rows if counts]
-    answered = sum(1 for row in rows if since is None or row[3] >= since)
-    return score(votes, mean=mean, now=now, asked=asked, answered=answered)
+def _summed(row: tuple[Any, ...], now: datetime) -> Tally:
+    _mean, _pk, n, weights, grades, _answered, voters, crowded_grades, times = row
+    crowded = zip(voters or (), crowded_grades or (), times or (), strict=True)
+    return Tally(n, weights, grades) + tally((Vote(*vote) for vote in crowded), now)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -183,6 +184,31 @@ def test_the_loaded_score_is_the_computed_one() -> None:
     got = scores.load([institution.pk], now=NOW)[institution.pk]
     want = scores.score(votes, mean=mean, now=NOW)
     assert (got.value, got.lower, got.n) == pytest.approx((want.value, want.lower, want.n))
+
+
+@pytest.mark.django_db
+@given(
+    answers=st.lists(
+        st.tuples(st.integers(1, 5), st.integers(0, 400), st.one_of(st.none(), st.integers(1, 3))), max_size=12
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_whatever_the_answers_the_loaded_score_is_the_computed_one(
+    answers: list[tuple[int, int, int | None]],
+) -> None:
+    with transaction.atomic():
+        institution, other = make_institution(), make_institution()
+        for grade, days, voter in answers:
+            make_rating(institution, grade=grade, rated_at=NOW - timedelta(days=days), enterprise_ref=voter)
+        make_rating(other, grade=4, rated_at=NOW)
+        votes = [vote(grade, days, voter) for grade, days, voter in answers]
+        everything = [*votes, vote(4)]
+        weights = [scores.weight(one, NOW) for one in everything]
+        mean = sum(w * one.grade for w, one in zip(weights, everything, strict=True)) / sum(weights)
+        got = scores.load([institution.pk], now=NOW)[institution.pk]
+        want = scores.score(votes, mean=mean, now=NOW)
+        assert (got.value, got.lower, got.n) == pytest.approx((want.value, want.lower, want.n))
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
