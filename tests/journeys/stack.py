@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -37,7 +37,7 @@ class Stack:
 
     def sql(self, question: str, *values: object) -> list[tuple]:
         """Rows from the portal's database; a statement without rows gives none."""
-        with psycopg2.connect(self.database) as connection, connection.cursor() as cursor:
+        with closing(psycopg2.connect(self.database)) as connection, connection, connection.cursor() as cursor:
             cursor.execute(question, values)
             return cursor.fetchall() if cursor.description else []
 
