@@ -57,15 +57,15 @@ class Advice:
 
 def read(case: Case, *, today: date) -> Advice:
     """What is suggested for what was said. Two queries, for the names."""
-    return told(suggest(case, today=today), case.text)
+    return told(suggest(case.text, product=case.product, today=today), case.text)
 
 
-def suggest(case: Case, *, today: date) -> Suggestion:
+def suggest(text: str, *, product: str = "", today: date | None = None) -> Suggestion:
     """Empty while the catalogue offers nothing."""
     suggester = current(Decision.objects.examples)
     if suggester is None:
         return Suggestion((), (), None, Scored(Urgency.NORMAL, 0.0))
-    return suggester.suggest(case.text, industry=case.product, today=today)
+    return suggester.suggest(text, industry=product, today=today)
 
 
 def told(suggestion: Suggestion, text: str) -> Advice:
@@ -107,7 +107,7 @@ def snapshot(suggestion: Suggestion) -> dict[str, Any]:
 
 def of(case: Case, *, today: date) -> dict[str, Any]:
     """The suggestion as it is kept, worked out now."""
-    return snapshot(suggest(case, today=today))
+    return snapshot(suggest(case.text, product=case.product, today=today))
 
 
 def shown_before(token: str, case: Case, *, today: date) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class TableField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return [self._known(row) for row in value]
-        lines = [line for line in super().to_python(value).splitlines() if line.strip()]
+        lines = [line for line in str(super().to_python(value) or "").splitlines() if line.strip()]
         if len(lines) > MOST_LINES:
             raise ValidationError(_("At most %(number)d lines."), params={"number": MOST_LINES})
         return [self._row(number, line) for number, line in enumerate(lines, start=1)]

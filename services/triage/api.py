@@ -47,7 +47,7 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
     lookup_value_regex = r"[A-Za-z0-9-]{1,30}"
 
     def get_queryset(self) -> QuerySet[Case]:
-        rows = Case.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        rows = Case.objects.visible_to(self.request.user)
         return rows.select_related("enterprise", "owner", "station", "merged_into", "submitter").defer("search")
 
     @extend_schema(responses=DeskCaseWholeSerializer)

@@ -89,7 +89,7 @@ class CaseFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, rows: CaseQuerySet, name: str, text: str) -> CaseQuerySet:
-        return search.match(rows, text)
+        return search.match(rows, text)  # type: ignore[return-value]
 
     def of_board(self, rows: CaseQuerySet, name: str, board: Board) -> CaseQuerySet:
         return rows.filter(Exists(Need.objects.filter(case=OuterRef("pk"), board=board)))
@@ -103,7 +103,7 @@ MORE = ("state", "channel", "station", "since", "until", "overdue")
 
 
 def tab_of(params: QueryDict) -> str:
-    return params["tab"] if params.get("tab") in TABS else FIRST_TAB
+    return str(params["tab"]) if params.get("tab") in TABS else FIRST_TAB
 
 
 def in_tab(rows: CaseQuerySet, tab: str, *, user: User, now: datetime) -> CaseQuerySet:
@@ -115,7 +115,7 @@ def canonical(params: QueryDict) -> str:
     kept = QueryDict(mutable=True)
     for name in NAMES:
         if params.get(name):
-            kept[name] = params[name]
+            kept[name] = str(params[name])
     return kept.urlencode()
 
 

@@ -67,7 +67,8 @@ class DeskCaseWholeSerializer(DeskCaseSerializer):
     needs = DeskNeedSerializer(many=True)
     merged_into = serializers.CharField(source="merged_into.number", default=None)
 
-    class Meta(DeskCaseSerializer.Meta):
+    class Meta:
+        model = Case
         fields = (
             *DeskCaseSerializer.Meta.fields,
             "ordered_item",
@@ -118,12 +119,14 @@ class PieceSerializer(serializers.Serializer[Any]):
 
 
 class ConfirmSerializer(VersionSerializer):
-    needs = PieceSerializer(many=True, allow_empty=False, max_length=MOST_PIECES)
+    needs = PieceSerializer(many=True, allow_empty=False)
     urgency = serializers.ChoiceField(choices=Urgency.choices, default=Urgency.NORMAL)
     note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
     def validate_needs(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """A need waits for one that stands before it in the list."""
+        if len(rows) > MOST_PIECES:
+            raise serializers.ValidationError(_("At most %(number)d needs.") % {"number": MOST_PIECES})
         late = [place for place, row in enumerate(rows, start=1) if (row["after"] or 0) >= place]
         if late:
             raise serializers.ValidationError(_("A need can only wait for one before it in the list."))
@@ -144,7 +147,7 @@ class AnswerNowSerializer(VersionSerializer):
 
 
 class ReferOutSerializer(VersionSerializer):
-    door = serializers.ChoiceField(choices=Door)
+    door = serializers.ChoiceField(choices=Door.choices)
     sentence = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
 
 
