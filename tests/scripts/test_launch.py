@@ -34,7 +34,9 @@ def launch(folder: Path, *words: str, **environment: str) -> subprocess.Complete
     """The launcher of a folder that has nothing but the launcher."""
     command = [sys.executable, str(folder / "scripts" / "launch.py"), *words]
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(command, env={**kept, **environment}, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd="/", env={**kept, **environment}, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def alive(pid: int) -> bool:
@@ -129,7 +131,7 @@ def test_benchmarks_that_are_not_written_yet_are_said_to_be_so(checkout: Path) -
 def test_manage_uses_the_servers_of_a_running_portal_and_hands_on_the_code(checkout: Path) -> None:
     (checkout / ".venv").symlink_to(sys.prefix)
     (checkout / "manage.py").write_text(
-        "import os, sys; print(os.environ['DATABASE_URL'], sys.argv[1:]); sys.exit(7)", encoding="utf-8"
+        "import os, sys; print(os.environ['DATABASE_URL'], os.getcwd(), sys.argv[1:]); sys.exit(7)", encoding="utf-8"
     )
     (checkout / "var").mkdir()
     with lock.held(checkout / "var" / ".lock"):
@@ -137,7 +139,7 @@ def test_manage_uses_the_servers_of_a_running_portal_and_hands_on_the_code(check
             {"servers": {"DATABASE_URL": "postgres://theirs@db/portal", "REDIS_URL": "redis://theirs"}}
         )
         ended = launch(checkout, "manage", "evaluate", "--json", "file")
-    assert ended.stdout == "postgres://theirs@db/portal ['evaluate', '--json', 'file']\n"
+    assert ended.stdout == "postgres://theirs@db/portal / ['evaluate', '--json', 'file']\n"
     assert ended.returncode == 7
 
 
