@@ -12,12 +12,12 @@ from services.triage.suggestion.explain import Reading, evidence_for
 from services.triage.suggestion.keywords import Keywords
 from services.triage.suggestion.lexicon import Lexicon, parse
 from services.triage.suggestion.memory import Memory
-from services.triage.suggestion.results import Example, ItemRow, Scored, Suggestion
+from services.triage.suggestion.results import Evidence, Example, ItemRow, Scored, Suggestion
 from services.triage.suggestion.text import Reader
 from services.triage.suggestion.urgency import UrgencyRules
 
-CUES, KEYWORDS, BOARD_MODEL, MEMORY = 0.6, 0.5, 0.7, 2.0
-OUT_BIAS = 0.7
+CUES, KEYWORDS, BOARD_MODEL, MEMORY = 0.6, 0.5, 0.9, 2.0
+OUT_BIAS = 0.4
 FURTHER_CUES = (1.0, 0.4, 0.2, 0.1)
 SHARPNESS = 1.4
 MOST_ITEMS = 8
@@ -46,7 +46,11 @@ class Suggester:
 
     @classmethod
     def build(
-        cls, items: Iterable[ItemRow], boards: Iterable[str], examples: Iterable[Example], words: sources.Sources | None = None
+        cls,
+        items: Iterable[ItemRow],
+        boards: Iterable[str],
+        examples: Iterable[Example],
+        words: sources.Sources | None = None,
     ) -> "Suggester":
         """:raises ValueError: without a service item there is nothing to suggest."""
         words = words or sources.read()
@@ -159,7 +163,7 @@ class Suggester:
                 best[board] = max(best.get(board, value), value)
                 total[board] = total.get(board, 0.0) + shares[code]
         order = sorted(best, key=lambda board: (-best[board], board))
-        evidence = {}
+        evidence: dict[str, tuple[Evidence, ...]] = {}
         for item in items:
             evidence.setdefault(self.items[item.code].board, item.evidence)
         return tuple(Scored(board, round(min(total[board], 1.0), 4), evidence.get(board, ())) for board in order)

@@ -1,12 +1,13 @@
 """How good the suggestion is on labelled texts: reading the list, the figures, and cross-validation.
 
-A text counts as out of scope if `OUT` is among its labels; board, item and urgency figures are over the other texts. Where
-the engine says “another door”, that is its first suggestion: for a text that is ours it costs the first place.
+A text counts as out of scope if `OUT` is among its labels; board, item and urgency figures are over the other texts.
+Where the engine says “another door”, that is its first suggestion: for a text that is ours it costs the first place.
 """
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from services.triage.suggestion.engine import OUT, Suggester
@@ -135,12 +136,12 @@ def near_copies(rows: Sequence[dict[str, Any]]) -> list[list[int]]:
     groups: list[tuple[set[str], set[str], list[int]]] = []
     for place, row in enumerate(rows):
         units = reader.read(row["text"]).units
-        pairs = {f"{first} {second}" for first, second in zip(units, units[1:], strict=False)} or set(units)
+        pairs = {f"{first} {second}" for first, second in pairwise(units)} or set(units)
         labels = set(row["items"] or row["boards"])
         for known, of, members in groups:
             if of & labels and len(known & pairs) >= NEAR_COPY * max(1, min(len(known), len(pairs))):
                 members.append(place)
-                known |= pairs
+                known.update(pairs)
                 break
         else:
             groups.append((pairs, labels, [place]))

@@ -1,5 +1,6 @@
 """Why a code was suggested: the words in the text and the past decisions that spoke for it, strongest first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.triage.suggestion.bayes import Weights
@@ -29,24 +30,32 @@ class Reading:
 def evidence_for(reading: Reading, code: str, weights: Weights) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
     taken: list[Span] = []
-    for weight, fired in reading.fired.get(code, ()):
-        found += [quote(reading, "cue", span, weight, taken) for span in fired.spans if free(span, taken)]
-    for span, weight in sorted(reading.keywords.get(code, ()), key=lambda pair: (-pair[1], pair[0])):
-        if free(span, taken):
-            found.append(quote(reading, "keyword", span, weight, taken))
-    spoken = [
-        (value * weights.get(name, {}).get(code, 0.0), reading.spans[name]) for name, value in reading.features.items()
+    for kind, weight, span in (*rules(reading, code), *words(reading, code, weights)):
+        if len(found) < MOST_EVIDENCE and free(span, taken):
+            found.append(quote(reading, kind, span, weight, taken))
+    decisions = [
+        Evidence("decision", past.decision, None, None, round(likeness, 3))
+        for likeness, past in reading.similar
+        if code in past.labels
     ]
-    for weight, span in sorted(spoken, key=lambda pair: (-pair[0], pair[1])):
-        if len(found) >= MOST_EVIDENCE or weight <= 0:
-            break
-        if free(span, taken):
-            found.append(quote(reading, "word", span, weight, taken))
-    found = found[:MOST_EVIDENCE]
-    for likeness, past in reading.similar:
-        if code in past.labels:
-            found.append(Evidence("decision", past.decision, None, None, round(likeness, 3)))
-    return tuple(found)
+    return (*found, *decisions)
+
+
+def rules(reading: Reading, code: str) -> Iterator[tuple[str, float, Span]]:
+    for weight, fired in reading.fired.get(code, ()):
+        for span in fired.spans:
+            yield "cue", weight, span
+    for span, weight in sorted(reading.keywords.get(code, ()), key=lambda pair: (-pair[1], pair[0])):
+        yield "keyword", weight, span
+
+
+def words(reading: Reading, code: str, weights: Weights) -> list[tuple[str, float, Span]]:
+    spoken = [
+        ("word", value * weights[name][code], reading.spans[name])
+        for name, value in reading.features.items()
+        if code in weights.get(name, {})
+    ]
+    return sorted(spoken, key=lambda one: (-one[1], one[2]))
 
 
 def free(span: Span, taken: list[Span]) -> bool:

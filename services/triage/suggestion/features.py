@@ -1,7 +1,7 @@
-"""Features of a text: stems, character pairs and triples, concepts and pairs of concepts, each with the units it covers.
+"""Features of a text: stems, character pairs and triples, concepts and pairs of concepts, with the units they cover.
 
-What an enterprise makes says little about what it needs (“we make lamps” precedes a trade fair as often as a lamp test), so
-words for products weigh less than words for wishes and troubles.
+What an enterprise makes says little about what it needs (“we make lamps” precedes a trade fair as often as a lamp
+test), so words for products weigh less than words for wishes and troubles.
 """
 
 from collections.abc import Collection
@@ -9,12 +9,13 @@ from collections.abc import Collection
 from services.triage.suggestion.lexicon import Hits, Span
 from services.triage.suggestion.text import Text, is_cjk
 
-STOP_STEMS = frozenset(
-    "a an the of to for our we is are do does in on at with and or it this that how what need want can i my you your be by "
-    "from have has as not no if will would there any some us get me they their was were been about please help "
-    "的 了 吗 呢 是 在 有 我 们 要 想 个 怎 么 办 不 能 一 去 来 都 也 就 还 那 这 和 与 吧 啊 呀 请 问".split()
-)
-CONCEPT, PAIR, WORD, DOUBLE, TRIPLE, SINGLE = 1.6, 1.1, 1.0, 0.8, 0.7, 0.25
+STOP_ENGLISH = """
+a an the of to for our we is are do does in on at with and or it this that how what need want can i my you your be by
+from have has as not no if will would there any some us get me they their was were been about please help
+"""
+STOP_CHINESE = "的了吗呢是在有我们要想个怎么办不能一去来都也就还那这和与吧啊呀请问"
+STOP_STEMS = frozenset((*STOP_ENGLISH.split(), *STOP_CHINESE))
+CONCEPT, PAIR, WORD, DOUBLE, TRIPLE, SINGLE = 1.4, 1.0, 1.0, 0.8, 0.5, 0.35
 PRODUCT_CONCEPT, PRODUCT_WORD = 0.5, 0.3
 MOST_CONCEPTS = 12
 

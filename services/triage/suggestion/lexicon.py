@@ -1,7 +1,7 @@
 """Phrases, concepts and cues: a word list that is data, matched in one pass over the units of a text.
 
-A cue is an expression such as ``实验室|化验室 & 认证 & !体系文件`` or ``@gauge & @expired``: every group must be met by words
-that do not overlap, none of the negated groups may be met at all.
+A cue is an expression such as ``实验室|化验室 & 认证 & !体系文件`` or ``@gauge & @expired``: every group must be met,
+by words that do not overlap, and none of the negated groups may be met at all.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,20 @@ Span = tuple[int, int]
 Hits = dict[str, list[Span]]
 
 
+class Node:
+    __slots__ = ("further", "terms")
+
+    def __init__(self) -> None:
+        self.further: dict[str, Node] = {}
+        self.terms: list[str] = []
+
+
 class Trie:
     """Longest-first is not wanted here: every phrase that occurs is reported, nested ones too."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.root: dict[str, dict] = {}
+        self.root = Node()
 
     def add(self, phrase: str, term: str) -> None:
         units = self.reader.phrase(phrase)
@@ -26,25 +34,24 @@ class Trie:
             return
         node = self.root
         for unit in units:
-            node = node.setdefault(unit, {})
-        terms = node.setdefault("", [])  # a unit is never empty, so "" is free for the terms that end here
-        if term not in terms:
-            terms.append(term)
+            node = node.further.setdefault(unit, Node())
+        if term not in node.terms:
+            node.terms.append(term)
 
     def find(self, text: Text) -> Hits:
         hits: Hits = {}
         units, breaks = text.units, text.after_break
         size = len(units)
         for first in range(size):
-            node = self.root.get(units[first])
+            node = self.root.further.get(units[first])
             last = first
             while node is not None:
-                for term in node.get("", ()):
+                for term in node.terms:
                     hits.setdefault(term, []).append((first, last))
                 last += 1
                 if last >= size or breaks[last]:
                     break
-                node = node.get(units[last])
+                node = node.further.get(units[last])
         return hits
 
 

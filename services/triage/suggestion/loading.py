@@ -1,8 +1,7 @@
 """The suggester of this process, rebuilt when a curator edits the catalogue.
 
-Building takes about a second and is shared by all threads; looking whether it is still current takes one small query,
-at most every few seconds. Decisions enter at the next build: a suggestion may lag behind by an hour, never be wrong about
-which items exist.
+Building takes about a second and is shared by all threads; looking whether it is still current takes one small
+query, at most every few seconds. Decisions enter at the next build: a suggestion may lag behind them by an hour.
 """
 
 import threading
@@ -73,7 +72,7 @@ def build(decided: Sequence[Example] = ()) -> Suggester | None:
 
 def current(decided: Callable[[], Sequence[Example]] = tuple) -> Suggester | None:
     """The suggester for the catalogue as it stands. `decided` is only called when a new one is built."""
-    global _built
+    global _built  # noqa: PLW0603 - one suggester per process, guarded by the lock
     moment = time.monotonic()
     kept = _built
     if kept is not None and moment - kept.looked_at < LOOK_AGAIN_SECONDS:
@@ -90,6 +89,6 @@ def current(decided: Callable[[], Sequence[Example]] = tuple) -> Suggester | Non
 
 def forget() -> None:
     """Make the next `current()` look at the rows again."""
-    global _built
+    global _built  # noqa: PLW0603 - one suggester per process, guarded by the lock
     with _lock:
         _built = None

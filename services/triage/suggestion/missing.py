@@ -1,4 +1,4 @@
-"""What a triage specialist would still have to ask: general facts first, then the open questions of the likeliest item."""
+"""What a triage specialist would still have to ask: general facts, then the open questions of the likeliest item."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Urgency from facts (rule R19): danger, a stopped line, goods held, a statutory or contractual date and how near it is.
+"""Urgency from facts (rule R19): danger, a stopped line, goods held, a date set by law or contract and how near it is.
 
 Tone counts for nothing. Words come from `urgency.json`; this module only reads dates and weighs what was found.
 """
@@ -25,17 +25,18 @@ UNITS = {
 }  # fmt: skip
 NUMBER = r"(?P<n>\d{1,3}|[半一两二三四五六七八九十]{1,3})"
 UNIT = r"(?P<u>小时|个工作日|工作日|天|日|周|个?星期|个?礼拜|个月)"
-LAPSE = (
-    rf"{NUMBER}\s*{UNIT}(?:之内|以内|内|后(?:就|要|开|到|截|天)|后必须|之后到期|答复期|就(?:到|要|截|开|过|交|得)|"
-    r"(?:到期|截止|期限|必须|要交|要答|答辩|可以(?:说|提|异议)))",
-    rf"(?:还有|还剩|只剩|仅剩|剩下?|不到|不足|限期?|限我们|给了?|只有|只给|就剩|期限(?:是|为)?|最多|最晚|宽限)\s*{NUMBER}\s*{UNIT}",
-)
-LAPSE_EN = (
-    r"(?:within|in|only|just|have|got|another|next|the)\s+(?:the\s+)?(?:next\s+)?"
-    r"(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|ten)\s+(?:more\s+)?(?P<u>hour|working day|day|week|month)s?"
-    r"(?!\s*(?:ago|old|hire|of hire|warranty))",
-    r"(?P<n>\d{1,3}|one|two|three|four|five|six|seven|ten)\s+(?P<u>hour|working day|day|week|month)s?\s+"
-    r"(?:left|to go|to answer|to reply|to object|remain\w*|from now|deadline|until)",
+AFTER = "之内|以内|内|后(?:就|要|开|到|截|必须)|之后到期|答复期|就(?:到|要|截|开|过|交|得)"
+AFTER_TOO = "到期|截止|期限|必须|要交|要答|答辩|可以(?:说|提|异议)"
+BEFORE = "还有|还剩|只剩|仅剩|剩下?|不到|不足|限期?|限我们|给了?|只有|只给|就剩|期限(?:是|为)?|最多|最晚|宽限"
+NUMBER_EN = r"(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|ten)"
+UNIT_EN = r"(?P<u>hour|working day|day|week|month)s?"
+BEFORE_EN = r"(?:within|in|only|just|have|got|another|next|the)\s+(?:the\s+)?(?:next\s+)?"
+AFTER_EN = r"(?:left|to go|to answer|to reply|to object|remain\w*|from now|deadline|until)"
+PERIODS = (
+    rf"{NUMBER}\s*{UNIT}(?:{AFTER}|{AFTER_TOO})",
+    rf"(?:{BEFORE})\s*{NUMBER}\s*{UNIT}",
+    rf"{BEFORE_EN}{NUMBER_EN}\s+(?:more\s+)?{UNIT_EN}(?!\s*(?:ago|old|hire|of hire|warranty))",
+    rf"{NUMBER_EN}\s+{UNIT_EN}\s+{AFTER_EN}",
 )
 PAST = re.compile(r"(已经?|停了|等了|拖了|过了|用了|干了|跑了|坏了|每|近|前|最近|连续|保质期?|质保|保修)\s*$")
 MONTH_DAY = re.compile(
@@ -72,7 +73,7 @@ def level_of(days: float) -> str:
 
 def lapses(raw: str) -> Iterable[Found]:
     """Periods that run towards something: “within ten days”, “还剩三天”."""
-    for pattern in (*LAPSE, *LAPSE_EN):
+    for pattern in PERIODS:
         for match in re.finditer(pattern, raw, re.IGNORECASE):
             if PAST.search(raw[: match.start()]):
                 continue
@@ -103,7 +104,7 @@ def next_date(today: date, month: int, day: int) -> date | None:
 
 
 class UrgencyRules:
-    """Facts from the word list (`level:reason` codes) and from dates; the gravest fact decides, “low” only if nothing else."""
+    """Facts from the word list (codes `level:reason`) and dates; the gravest decides, “low” only if there is none."""
 
     def __init__(self, reader: Reader, concepts: dict[str, list[str]], cues: Iterable[Cue]) -> None:
         self.lexicon = Lexicon(reader, concepts, cues)
@@ -121,5 +122,8 @@ class UrgencyRules:
         if not grave and any(one.level == LOW for one in found):
             level = LOW
         speaking = [one for one in found if one.level == level] or [one for one in found if one.kind == "date"]
-        evidence = tuple(Evidence(one.kind, text.raw[one.start : one.end], one.start, one.end, 1.0) for one in speaking[:3])
-        return Scored(level, CERTAINTY[level], evidence)
+        return Scored(level, CERTAINTY[level], tuple(quote(text, one) for one in speaking[:3]))
+
+
+def quote(text: Text, one: Found) -> Evidence:
+    return Evidence(one.kind, text.raw[one.start : one.end], one.start, one.end, 1.0)

@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", help="a JSON list of {id, text, boards, items, urgency}")
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object and nothing else")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object, nothing else")
         parser.add_argument("--misses", action="store_true", help="also list the texts where the suggestion was wrong")
         parser.add_argument(
             "--cross-validate",
