@@ -47,8 +47,8 @@ def guest_sends_a_need(page: Page, portal: Stack, address: str) -> str:
     send(page, "/intake/")
     assert "/intake/verify/" in page.url
     assert_accessible(page)
-    page.locator("#code").fill(portal.code_for(address))
-    page.locator("#code").press("Enter")
+    page.locator("#id_code").fill(portal.code_for(address))
+    page.locator("#id_code").press("Enter")
     page.wait_for_url("**/intake/sent/**")
     assert_accessible(page)
     return last_number(page)
