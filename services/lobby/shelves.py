@@ -9,7 +9,7 @@ from experts.models import Institution
 from portal import search
 from services.catalogue.models import Board, ServiceItem
 from services.lobby import phrases
-from services.triage import public
+from services.triage import advice, doors, public
 
 MOST_FOUND = 30
 
@@ -62,10 +62,11 @@ def figures() -> list[tuple[str, int]]:
 
 @dataclass
 class Found:
-    """Items that hold every word, best first; and those that somebody who types this may mean."""
+    """Items that hold every word, best first; those that may be meant; a sentence on the door for what is not ours."""
 
     exact: list[ServiceItem]
     near: list[ServiceItem]
+    door: str = ""
 
 
 def find_items(text: str) -> Found:
@@ -73,7 +74,14 @@ def find_items(text: str) -> Found:
         return Found([], [])
     offered = ServiceItem.objects.offered().select_related("board").defer("intake_questions", "keywords")
     exact = list(search.ranked(search.match(offered, text), text)[:MOST_FOUND])
-    return Found(exact, [item for item in public.match_items(text) if item not in exact])
+    near = [item for item in public.match_items(text) if item not in exact]
+    return Found(exact, near, "" if exact else _other_door(text))
+
+
+def _other_door(text: str) -> str:
+    """Where this is taken, when it is rather a matter for another office; "" when it is one for us."""
+    elsewhere = advice.suggest(text).out_of_scope
+    return str(doors.SENTENCES[doors.known(elsewhere.code)]) if elsewhere else ""
 
 
 def find_institutions(text: str) -> list[Institution]:

@@ -8,6 +8,7 @@ from portal import search
 from portal.accounts.models import PrivacyNotice
 from services.clocks.models import ClockPolicy
 from services.lobby import shelves
+from services.triage.suggestion.results import Scored, Suggestion
 from tests.factories import BOARDS, make_board, make_credential, make_institution, make_item
 
 pytestmark = pytest.mark.django_db
@@ -154,17 +155,18 @@ def test_search_finds_two_chinese_characters_inside_a_name(client: Client) -> No
     assert [item.pk for item in page.context["found"].exact] == [found.pk]
 
 
-def test_search_falls_back_to_items_that_hold_one_of_the_words(client: Client) -> None:
-    found = indexed(name_zh="压力表检定", name_en="Pressure gauges")
-    page = client.get("/search/", {"q": "gauges overnight"}, **EN)
-    assert [item.pk for item in page.context["found"].near] == [found.pk]
-
-
 def test_search_adds_what_may_be_meant(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = indexed(name_zh="压力表检定"), indexed(name_zh="在线计量")
     monkeypatch.setattr(shelves.public, "match_items", lambda text: [second, first])
     page = client.get("/search/", {"q": "压力表"})
     assert page.context["found"] == shelves.Found([first], [second])
+
+
+def test_search_shows_another_door_for_what_is_not_ours(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = Suggestion((), (), Scored("12315", 0.9), Scored("normal", 1.0))
+    monkeypatch.setattr(shelves.advice, "suggest", lambda text: elsewhere)
+    text = client.get("/search/", {"q": "fake goods next door"}, **EN).content.decode()
+    assert "hotline 12315" in text
 
 
 def test_search_finds_listed_institutions_by_a_part_of_their_name(client: Client) -> None:
@@ -187,11 +189,12 @@ def test_search_says_what_is_too_long_and_keeps_it(client: Client) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_search_costs_two_queries(client: Client, rows: int, django_assert_num_queries) -> None:
+def test_search_costs_three_queries(client: Client, rows: int, django_assert_num_queries) -> None:
     for _ in range(rows):
         indexed(name_zh="压力表检定", name_en="Pressure gauges")
         make_institution()
-    with django_assert_num_queries(SAVEPOINT + 2):
+    client.get("/search/", {"q": "压力"})  # builds the suggestion, once per process
+    with django_assert_num_queries(SAVEPOINT + 3):
         client.get("/search/", {"q": "压力"})
 
 
