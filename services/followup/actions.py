@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from experts import actions as experts
 from experts.models import Grade, InstitutionMembership, Rating
 from portal.accounts.models import User, digest
+from portal.accounts.roles import Role
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
 from services.cases import actions as cases
@@ -42,6 +43,15 @@ class Answer:
     grade: int
     solved: bool | None = None
     comment: str = ""
+
+    @property
+    def is_negative(self) -> bool:
+        """The last two of the five grades."""
+        return self.grade <= Grade.DISSATISFIED
+
+    @property
+    def is_unhappy(self) -> bool:
+        return self.is_negative or self.solved is False
 
 
 @transaction.atomic
@@ -253,7 +263,7 @@ def _all_over(case: Case) -> bool:
 def _locked(follow_up: FollowUp) -> FollowUp:
     """The row as it is now, the case locked before it, as everywhere."""
     cases.lock(follow_up.case)
-    joined = ("case", "referral__need__item", "referral__institution")
+    joined = ("case__station", "case__owner", "referral__need__item", "referral__institution", "referral__case")
     return FollowUp.objects.select_for_update(of=("self",)).select_related(*joined).get(pk=follow_up.pk)
 
 
@@ -265,8 +275,11 @@ def _check_bias(row: FollowUp, user: User, *, staff_too: bool = False) -> None:
 
 
 def _rate(row: FollowUp, said: Answer, *, source: str, now: datetime) -> Rating:
+    """Record the rating. A case without enterprise counts for its submitter: a negative number, no enterprise's."""
     case = row.case
     voter = case.enterprise_id or (-case.submitter_id if case.submitter_id else None)
+    if said.is_unhappy:
+        _pass_on(row, said, now=now)
     return experts.record_rating(
         row.referral.institution,
         board=row.referral.need.board_id,
@@ -276,6 +289,22 @@ def _rate(row: FollowUp, said: Answer, *, source: str, now: datetime) -> Rating:
         solved=said.solved,
         comment=said.comment,
         source=source,
+        now=now,
+    )
+
+
+def _pass_on(row: FollowUp, said: Answer, *, now: datetime) -> None:
+    """Tell the contact person and the leads of the station; what was said they read in the case."""
+    leads = User.objects.filter(
+        role=Role.TEAM_LEAD, is_active=True, assignments__station__in=row.case.station.line
+    ).distinct()
+    people = {user.pk: user for user in (row.case.owner, *leads) if user}
+    notices.tell(
+        [Recipient(user=user) for user in people.values()],
+        "followup_negative_desk",
+        key=f"followup-negative-{row.pk}",
+        facts={**_facts(row.referral, row), "negative": "yes" if said.is_negative else ""},
+        path=row.case.get_absolute_url(),
         now=now,
     )
 

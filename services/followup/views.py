@@ -143,6 +143,7 @@ def _call_page(
         "may_waive": request.user.has_perm("triage.lead") and not row.is_over,
         "may_call": row.is_asked and not mine,
         "mine": mine,
+        "rating": Rating.objects.filter(referral_ref=row.referral_id).first() if row.is_over else None,
     }
     return render(request, "followup/call.html", context, status=422 if bound else 200)
 

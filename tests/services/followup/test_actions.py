@@ -13,6 +13,7 @@ from experts.actions import AlreadyRated
 from experts.models import Rating
 from portal.accounts.models import User, digest
 from portal.notices.models import Notice
+from portal.notices.rendering import render
 from portal.outbox.models import Message
 from services.cases import actions as cases
 from services.cases.actors import Actor
@@ -31,6 +32,7 @@ from tests.factories import (
     make_institution,
     make_need,
     make_referral,
+    make_station,
     make_user,
     move_referral,
 )
@@ -229,6 +231,27 @@ def test_of_many_answers_at_once_one_is_taken() -> None:
     outcomes = _at_once(8, lambda number: actions.answer(row, Answer(grade=1 + number % 5), source="link", now=LATER))
     assert sorted(outcomes) == ["AlreadyAnswered"] * 7 + ["done"]
     assert Rating.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (Answer(grade=1), "is not satisfied"),
+        (Answer(grade=2, solved=True), "is not satisfied"),
+        (Answer(grade=4, solved=False), "is not solved"),
+        (Answer(grade=3), None),
+        (Answer(grade=5, solved=True), None),
+    ],
+)
+def test_who_is_not_happy_is_called_back_by_the_contact_person_or_the_lead(said: Answer, words: str | None) -> None:
+    row, lead = make_asked(), make_user("team_lead")
+    elsewhere = make_user("team_lead", station=make_station(parent=make_station()))
+    actions.answer(row, said, source="link", now=LATER)
+    told = Notice.objects.filter(event="followup_negative_desk")
+    assert {notice.user for notice in told} == ({row.case.owner, lead} if words else set())
+    assert elsewhere not in {notice.user for notice in told}
+    for notice in told:
+        assert words in render(notice.event, notice.facts, language="en", path=notice.path).text
 
 
 # Links

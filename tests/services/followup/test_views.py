@@ -297,6 +297,14 @@ def test_the_handler_sees_that_a_colleague_has_to_call(english: Client, asked: F
     assert not Rating.objects.exists()
 
 
+def test_staff_read_what_was_answered(english: Client, asked: FollowUp, caller: User) -> None:
+    actions.answer(asked, actions.Answer(2, solved=False, comment="报告有错"), source="link", now=timezone.now())
+    english.force_login(caller)
+    html = text(english.get(reverse("followup:call", args=[asked.pk])))
+    for words in ("Dissatisfied", "报告有错", "By link", "This follow-up is over."):
+        assert words in html
+
+
 def test_a_lead_waives_with_a_reason(english: Client, asked: FollowUp) -> None:
     english.force_login(make_user("team_lead"))
     assert english.post(reverse("followup:waive", args=[asked.pk]), {"reason": "企业注销"}).status_code == 302
