@@ -152,7 +152,7 @@ def _page(request: HttpRequest, *, key: str = "", **forms: Any) -> HttpResponse:
         "token": forms.get("token") or TokenForm(auto_id="token_%s"),
         "key": key,
         "phone": show_phone(user.phone or ""),
-        "sessions": [sessions.described(row, request.session.session_key) for row in rows],
+        "sessions": sessions.places(rows, user, present=request.session.session_key, now=now),
         "tokens": ApiToken.objects.visible_to(user).filter(revoked_at=None).order_by("-pk"),
         "new_password": not user.has_usable_password(),
     }

@@ -6,6 +6,7 @@ and with which ``agent`` it was opened, and ``by_code_at`` when a one-time code 
 next, anonymous one says ``ended``, for the sign-in page to explain.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -75,7 +76,7 @@ def idle_seconds(user: User) -> int:
     return settings.SESSION_IDLE_MINUTES[who] * 60
 
 
-def over(session: SessionBase, user: User, *, now: datetime) -> bool:
+def over(session: SessionBase | Mapping[str, Any], user: User, *, now: datetime) -> bool:
     """Whether the session has been idle too long or is too old; one without dates is."""
     stamp = int(now.timestamp())
     started, seen = session.get(STARTED), session.get(SEEN)
@@ -101,9 +102,14 @@ class Place:
     here: bool
 
 
-def described(row: Session, present: str | None) -> Place:
-    data = row.get_decoded()
-    seen = datetime.fromtimestamp(data.get(SEEN, 0), UTC)
+def places(rows: Iterable[Session], user: User, *, present: str | None, now: datetime) -> list[Place]:
+    """Those that still live; one that ran out waits in the table until it is cleared away."""
+    decoded = [(row, row.get_decoded()) for row in rows]
+    return [_place(row, data, present) for row, data in decoded if not over(data, user, now=now)]
+
+
+def _place(row: Session, data: Mapping[str, Any], present: str | None) -> Place:
+    seen = datetime.fromtimestamp(data[SEEN], UTC)
     return Place(row.handle, browser(data.get("agent", "")), data.get("address", ""), seen, row.session_key == present)
 
 

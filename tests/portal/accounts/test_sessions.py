@@ -132,6 +132,23 @@ def test_people_see_where_they_are_signed_in_and_end_it_there(lin: User) -> None
     assert (alive(here), alive(there)) == (True, False)
 
 
+def test_a_session_that_ran_out_is_not_listed(lin: User, clock: time_machine.Traveller) -> None:
+    entered(lin)
+    clock.shift(timedelta(minutes=31))
+    here = entered(lin)
+    assert [row.here for row in here.get(PROFILE).context["sessions"]] == [True]
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_the_profile_asks_a_fixed_number_of_questions(lin: User, django_assert_num_queries, others: int) -> None:
+    here = entered(lin)
+    for number in range(others):
+        entered(lin)
+        ApiToken.issue(lin, name=str(number))
+    with django_assert_num_queries(7):
+        assert len(here.get(PROFILE).context["sessions"]) == others + 1
+
+
 def test_nobody_ends_the_session_of_somebody_else(lin: User) -> None:
     mine, other = entered(lin), entered(person("zhou"))
     handle = Session.objects.get(session_key=other.session.session_key).handle
