@@ -15,7 +15,7 @@ from portal.refusals import Unprocessable
 from services.cases import actions as cases
 from services.cases.actions import NewNeed
 from services.cases.actors import Actor
-from services.cases.faults import StaleState
+from services.cases.faults import IllegalMove, StaleState
 from services.cases.models import (
     Audience,
     Case,
@@ -29,7 +29,7 @@ from services.cases.models import (
     Verb,
 )
 from services.cases.promises import CASE
-from services.cases.states import CASE_OPEN, CaseState, NeedState, ReferralState
+from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState, ReferralState
 from services.catalogue.models import ServiceItem
 from services.clocks import actions as clocks
 from services.triage import deadlines, doors
@@ -246,6 +246,37 @@ def decide(need: Need, to: str, reason: str, *, by: User, now: datetime, version
     if version is not None and current.version != version:
         raise StaleState(need.case)
     return cases.decide(need, NeedState(to), by=Actor.of(by), now=now, reason=reason)
+
+
+@transaction.atomic
+def describe(
+    need: Need,
+    *,
+    description: str,
+    urgency: str,
+    answers: Mapping[str, Any],
+    by: User,
+    now: datetime,
+    version: int | None,
+) -> Need:
+    """Complete what is known of a need before it is offered; a date among the answers may make it more urgent.
+
+    :raises IllegalMove: an institution has it already and decided on what it was told.
+    """
+    case = cases.lock(need)
+    current = Need.objects.select_related("item").get(pk=need.pk)
+    if version is not None and current.version != version:
+        raise StaleState(case)
+    if not NEED_STEPS[NeedState(current.state)]:
+        raise IllegalMove(current, current.state)
+    deadline = deadlines.of(current.item, answers, calendar=deadlines.current_calendar(), now=now)
+    current.description, current.answers = description, dict(answers)
+    current.urgency = deadlines.most_urgent(urgency, deadline.urgency) if deadline else urgency
+    current.version += 1
+    current.save(update_fields=["description", "answers", "urgency", "version"])
+    said = _("Described more closely: %(item)s") % {"item": current.item.name}
+    cases.note(case, str(said), by=Actor.of(by), now=now, audience=Audience.INTERNAL)
+    return current
 
 
 def note(case: Case, text: str, *, by: User, now: datetime) -> CaseEvent:

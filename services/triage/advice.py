@@ -135,7 +135,7 @@ def _spans(evidence: Iterable[Evidence], length: int) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     places = {(one.start, one.end) for one in evidence if one.start is not None and one.end is not None}
     for start, end in sorted(places):
-        if not 0 <= start < end <= length:
+        if not 0 <= start < end - 1 < length:
             continue
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -164,7 +164,7 @@ def _shown(rows: Iterable[Scored], most: int) -> list[Scored]:
 
 def _hint(row: Scored, name: str, board: Board | None = None, *, code: str | Door = "") -> Hint:
     heaviest = sorted(row.evidence, key=lambda one: -one.weight)
-    words = dict.fromkeys(one.text for one in heaviest if one.kind != DECISION and one.text)
+    words = dict.fromkeys(one.text for one in heaviest if one.kind != DECISION and len(one.text) > 1)
     decisions = dict.fromkeys(one.text for one in heaviest if one.kind == DECISION and one.text)
     return Hint(
         code=str(code or row.code),

@@ -16,8 +16,8 @@ DESCRIPTION = 2000
 Earlier = Sequence[tuple[int, str]]
 
 
-class PieceForm(forms.Form):
-    """One need: its item, what exactly, how urgent, after which other one, and the item's own questions."""
+class NeedForm(forms.Form):
+    """What is known of one need: what exactly, how urgent, and the answers to its item's own questions."""
 
     description = forms.CharField(
         label=_("What exactly"),
@@ -27,15 +27,10 @@ class PieceForm(forms.Form):
         strip=True,
     )
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency, initial=Urgency.NORMAL)
-    after = forms.TypedChoiceField(label=_("Begins after"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, item: ServiceItem, earlier: Earlier, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: ServiceItem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
-        self.fields["after"].choices = [  # type: ignore[attr-defined]
-            ("", _("at once")),
-            *((position, f"{position} · {name}") for position, name in earlier),
-        ]
         self.asked = answers.questions(item)
         for question in self.asked:
             self.fields[_name(question)] = answers.field(question)
@@ -50,14 +45,43 @@ class PieceForm(forms.Form):
         """How many answers an offer still needs, by what is typed now."""
         return sum(1 for bound, needed in self.questions() if needed and bound.value() in (None, "", []))
 
+    def given(self) -> dict[str, Any]:
+        """The cleaned answers as they are kept."""
+        return answers.kept({question["key"]: self.cleaned_data.get(_name(question)) for question in self.asked})
+
+    @staticmethod
+    def initial_of(need: Need) -> dict[str, Any]:
+        """What the form of an existing need begins with."""
+        said = {_name(question): need.answers.get(question["key"]) for question in answers.questions(need.item)}
+        plain = {name: str(value).lower() if isinstance(value, bool) else value for name, value in said.items()}
+        return {"description": need.description, "urgency": need.urgency, "version": need.version, **plain}
+
+
+class DescribeForm(NeedForm):
+    """A need that was triaged and not yet offered."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class PieceForm(NeedForm):
+    """One part of the triage form: a need and the other one it waits for."""
+
+    after = forms.TypedChoiceField(label=_("Begins after"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, item: ServiceItem, earlier: Earlier, **kwargs: Any) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        self.fields["after"].choices = [  # type: ignore[attr-defined]
+            ("", _("at once")),
+            *((position, f"{position} · {name}") for position, name in earlier),
+        ]
+
     def need(self) -> NewNeed:
         """The cleaned form as the action takes it."""
-        given = {question["key"]: self.cleaned_data.get(_name(question)) for question in self.asked}
         return NewNeed(
             item=self.item,
             description=self.cleaned_data["description"],
             urgency=self.cleaned_data["urgency"],
-            answers=answers.kept(given),
+            answers=self.given(),
             after=self.cleaned_data["after"],
         )
 

@@ -79,13 +79,14 @@ def _forms(case: Case, needs: list[Need], user: User, found: Advice | None) -> d
     version = {"version": case.version}
     possible = CASE_STEPS[CaseState(case.state)]
     splits = case.state == CaseState.SUBMITTED or case.state in SERVED
+    door = {"door": found.door.code} if found and found.door else {}
     forms: dict[str, Any] = {"take": TakeForm(initial=version, auto_id="take_%s") if _may_take(case, user) else None}
     if CaseState.RETURNED in possible:
         forms["ask"] = AskForm(initial=version, auto_id="ask_%s")
     if splits:
         forms["answer"] = AnswerForm(case=case, initial=version, auto_id="answer_%s")
     if CaseState.REFERRED_OUT in possible:
-        forms["refer_out"] = ReferOutForm(initial=version, auto_id="refer_out_%s")
+        forms["refer_out"] = ReferOutForm(initial={**version, **door}, auto_id="refer_out_%s")
     forms["note"] = NoteForm(auto_id="note_%s")
     begun_with = {"urgency": found.urgency.code} if found else {}
     draft = TriageDraft.objects.visible_to(user).filter(case=case).first() if splits else None

@@ -10,6 +10,7 @@ urlpatterns = [
     path("views/", queue.save_view, name="save_view"),
     path("views/<int:pk>/delete/", queue.delete_view, name="delete_view"),
     path("items/", queue.item_names, name="item_names"),
+    path("needs/<int:pk>/", steps.describe, name="describe"),
     path("needs/<int:pk>/decide/", steps.decide, name="decide"),
     path("<str:number>/", case.case, name="case"),
     path("<str:number>/confirm/", case.confirm, name="confirm"),

@@ -20,6 +20,7 @@ from services.cases import actions as cases
 from services.cases.models import Case, Need
 from services.triage import actions, advice, screen
 from services.triage.forms import AnswerForm, AskForm, DecideForm, MergeForm, NoteForm, ReferOutForm, TakeForm
+from services.triage.pieces import DescribeForm
 from services.triage.views.case import page, visible
 
 
@@ -36,9 +37,7 @@ class Step:
 STEPS = {
     "take": Step(TakeForm, actions.take, gettext_lazy("You are now the contact person of this case.")),
     "ask": Step(AskForm, cases.ask, gettext_lazy("Asked. The clock stands still until the enterprise answers.")),
-    "answer": Step(
-        AnswerForm, actions.answer_now, gettext_lazy("Answered. The enterprise is asked to confirm."), learns=True
-    ),
+    "answer": Step(AnswerForm, actions.answer_now, gettext_lazy("Answered; the enterprise reads it."), learns=True),
     "refer_out": Step(
         ReferOutForm, actions.refer_out, gettext_lazy("Referred out; the enterprise has been told."), learns=True
     ),
@@ -105,4 +104,21 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, row, undecided=need.pk, decide_form=form, status=422)
     actions.decide(need, by=request.user, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Decided; the enterprise has been told."))
+    return redirect("triage:case", number=need.case.number)
+
+
+@requires("triage.work")
+@once
+def describe(request: HttpRequest, pk: int) -> HttpResponse:
+    """Complete the description and the answers of a need before it is offered."""
+    rows = Need.objects.visible_to(request.user).select_related("case", "item__board", "board")
+    need = get_object_or_404(rows, pk=pk)
+    typed = request.POST if request.method == "POST" else None
+    form = DescribeForm(typed, item=need.item, initial=DescribeForm.initial_of(need))
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "triage/describe.html", {"need": need, "form": form}, status=status)
+    words = {name: form.cleaned_data[name] for name in ("description", "urgency", "version")}
+    actions.describe(need, answers=form.given(), by=request.user, now=timezone.now(), **words)
+    messages.success(request, _("Kept."))
     return redirect("triage:case", number=need.case.number)

@@ -78,9 +78,20 @@ def test_each_look_at_the_contact_is_recorded_once(page: Client, case: Case, des
 
 
 def test_the_words_that_spoke_are_marked_and_overlaps_joined() -> None:
-    found = [Evidence("cue", "", 2, 5, 1.0), Evidence("word", "", 4, 6, 1.0), Evidence("decision", "", None, None, 1.0)]
+    places = (("cue", 2, 5), ("word", 4, 6), ("word", 0, 1), ("decision", None, None))
+    found = [Evidence(kind, "", start, end, 1.0) for kind, start, end in places]
     assert advice.marked("我要<压力表>检定", found) == "我要<mark>&lt;压力表</mark>&gt;检定"
     assert advice.marked("短", [Evidence("cue", "", 0, 99, 1.0)]) == "短"
+
+
+def test_another_door_is_suggested_with_its_words_and_never_taken(page: Client, owner: User) -> None:
+    make_item()
+    loading.forget()
+    case = make_case(submitter=owner, text="网上买的鞋是假货，商家不给退，我要投诉")
+    text = body(page, case)
+    assert "Perhaps not ours: 12315" in text and '<option value="12315" selected>' in text and "<mark>" in text
+    case.refresh_from_db()
+    assert case.state == CaseState.SUBMITTED
 
 
 def test_similar_solved_cases_come_with_what_was_decided(page: Client, desk: User, owner: User) -> None:
@@ -265,3 +276,25 @@ def test_a_deadline_that_cannot_be_met_is_said_plainly(page: Client, case: Case)
     assert "The work had to begin by" in text and "has passed. Say plainly" in text
     case.refresh_from_db()
     assert case.urgency == "urgent"
+
+
+def test_a_need_is_described_more_closely_until_it_is_offered(page: Client, desk: User) -> None:
+    item = make_item(intake_questions=QUESTIONS, deadline_question="until", promised_working_days=10)
+    told = {"what": "压力表", "urgent": True, "rows": [{"name": "甲", "model": "乙"}]}
+    need = make_need(by=desk, item=item, answers=told)
+    url = f"/triage/needs/{need.pk}/"
+    shown = page.get(url).content.decode()
+    assert "压力表" in shown and "甲 | 乙" in shown and '<option value="true" selected>' in shown
+    bad = page.post(url, {"version": need.version, "urgency": "normal", "a_count": "many", "description": "要保留"})
+    assert bad.status_code == 422 and "要保留" in bad.content.decode() and "Enter a number." in bad.content.decode()
+    soon = (timezone.localdate() + timedelta(days=3)).isoformat()
+    sent = {"version": need.version, "urgency": "normal", "a_what": "流量计", "a_until": soon, "description": "三台"}
+    assert page.post(url, sent).status_code == 302
+    need.refresh_from_db()
+    assert (need.description, need.answers) == ("三台", {"what": "流量计", "until": soon})
+    assert (need.urgency, need.version, need.state) == ("urgent", 2, NeedState.SEEKING)
+    assert page.post(url, sent).status_code == 409
+    make_referral(need, by=desk)
+    need.refresh_from_db()
+    assert page.post(url, {**sent, "version": need.version}).status_code == 409
+    assert page.get("/triage/needs/999999/").status_code == 404
