@@ -6,7 +6,8 @@ it, because the examples are few and the language is wide.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Self
 
 from services.triage.suggestion.features import Features
 
@@ -14,7 +15,7 @@ PRIOR = 0.5
 PRIOR_OF_REST = 0.6
 PRIOR_FEATURES = 100
 
-Weights = dict[str, dict[str, float]]
+Weights = dict[str, tuple[tuple[str, float], ...]]
 
 
 def unit_length(features: Features) -> Features:
@@ -22,36 +23,53 @@ def unit_length(features: Features) -> Features:
     return {name: weight / length for name, weight in features.items()}
 
 
-def train(documents: Iterable[tuple[Features, tuple[str, ...]]]) -> Weights:
-    """Weights per feature and class; `documents` are unit-length features with their classes."""
-    counts: dict[str, Features] = {}
-    of_class: dict[str, float] = {}
-    of_feature: Features = {}
-    for features, classes in documents:
-        mass = sum(features.values())
-        for name, weight in features.items():
-            of_feature[name] = of_feature.get(name, 0.0) + weight * len(classes)
+class Counts:
+    """How much of each feature each class has shown."""
+
+    def __init__(self) -> None:
+        self.of_class: dict[str, Features] = {}
+
+    def add(self, features: Features, classes: Iterable[str]) -> None:
         for code in classes:
-            of_class[code] = of_class.get(code, 0.0) + mass
-            mine = counts.setdefault(code, {})
+            mine = self.of_class.setdefault(code, {})
             for name, weight in features.items():
                 mine[name] = mine.get(name, 0.0) + weight
-    total = sum(of_class.values())
-    weights: Weights = {}
-    for code, mine in counts.items():
-        inside = math.log(of_class[code] + PRIOR * PRIOR_FEATURES)
-        outside = math.log(total - of_class[code] + PRIOR_OF_REST * PRIOR_FEATURES)
-        for name, weight in mine.items():
-            rest = max(of_feature[name] - weight, 0.0)
-            odds = math.log(weight + PRIOR) - inside - math.log(rest + PRIOR_OF_REST) + outside
-            if odds > 0:
-                weights.setdefault(name, {})[code] = odds
-    return weights
+
+    def only(self, classes: Collection[str]) -> Self:
+        """A copy that can be added to, without the classes that are not offered any more."""
+        copy = type(self)()
+        copy.of_class = {code: dict(mine) for code, mine in self.of_class.items() if code in classes}
+        return copy
+
+    def grouped(self, group: Callable[[str], str]) -> Self:
+        whole = type(self)()
+        for code, mine in self.of_class.items():
+            whole.add(mine, (group(code),))
+        return whole
+
+    def weights(self) -> Weights:
+        of_feature: Features = {}
+        mass: Features = {}
+        for code, mine in self.of_class.items():
+            mass[code] = sum(mine.values())
+            for name, weight in mine.items():
+                of_feature[name] = of_feature.get(name, 0.0) + weight
+        total = sum(mass.values())
+        weights: Weights = {}
+        for code, mine in self.of_class.items():
+            inside = math.log(mass[code] + PRIOR * PRIOR_FEATURES)
+            outside = math.log(total - mass[code] + PRIOR_OF_REST * PRIOR_FEATURES)
+            for name, weight in mine.items():
+                rest = max(of_feature[name] - weight, 0.0)
+                odds = math.log((weight + PRIOR) / (rest + PRIOR_OF_REST)) - inside + outside
+                if odds > 0:
+                    weights[name] = (*weights.get(name, ()), (code, odds))
+        return weights
 
 
 def score(weights: Weights, features: Features) -> dict[str, float]:
     scores: dict[str, float] = {}
     for name, weight in features.items():
-        for code, odds in weights.get(name, {}).items():
+        for code, odds in weights.get(name, ()):
             scores[code] = scores.get(code, 0.0) + odds * weight
     return scores

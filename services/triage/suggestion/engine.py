@@ -7,101 +7,79 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from services.triage.suggestion import bayes, features, missing, sources
+from services.triage.suggestion import bayes, missing
 from services.triage.suggestion.explain import Reading, evidence_for
+from services.triage.suggestion.ground import OUT, OUT_PREFIX, ground
 from services.triage.suggestion.keywords import Keywords
-from services.triage.suggestion.lexicon import Lexicon, parse
 from services.triage.suggestion.memory import Memory
 from services.triage.suggestion.results import Evidence, Example, ItemRow, Scored, Suggestion
-from services.triage.suggestion.text import Reader
-from services.triage.suggestion.urgency import UrgencyRules
 
 CUES, KEYWORDS, BOARD_MODEL, MEMORY = 0.6, 0.5, 0.9, 2.0
 OUT_BIAS = 0.4
 FURTHER_CUES = (1.0, 0.4, 0.2, 0.1)
 SHARPNESS = 1.4
 MOST_ITEMS = 8
-LONGEST_TEXT = 4000
-OUT = sources.OUT
-OUT_PREFIX = f"{OUT}:"
 EMPTY_DOOR = f"{OUT_PREFIX}spam"
+DOOR_IF_UNNAMED = "personal"
 
 
 class Suggester:
-    def __init__(self, items: Mapping[str, ItemRow], boards: tuple[str, ...], words: sources.Sources) -> None:
+    """Built by `build`; safe to share between threads, for nothing changes it afterwards."""
+
+    def __init__(self, items: Mapping[str, ItemRow], boards: tuple[str, ...]) -> None:
         self.items = items
-        self.boards = boards
-        self.reader = Reader(words.characters, words.typos)
-        self.products = words.products
-        known = [cue for cue in words.cues if cue["code"] in items]
-        out = [{**cue, "code": f"{OUT_PREFIX}{cue['code']}"} for cue in words.out_cues]
-        rules = [parse(cue["code"], cue["weight"], text) for cue in (*known, *out) for text in cue["any"]]
-        urgent = [parse(cue["code"], cue["weight"], text) for cue in words.urgency for text in cue["any"]]
-        self.lexicon = Lexicon(self.reader, words.concepts, rules)
-        self.urgency = UrgencyRules(self.reader, words.concepts, urgent)
-        self.keywords = Keywords(self.reader, items.values())
+        self.place = {board: place for place, board in enumerate(boards)}
+        self.ground = ground()
+        self.keywords = Keywords(self.ground.reader, items.values())
+        self.memory = Memory()
         self.item_weights: bayes.Weights = {}
         self.board_weights: bayes.Weights = {}
-        self.memory = Memory()
 
     @classmethod
-    def build(
-        cls,
-        items: Iterable[ItemRow],
-        boards: Iterable[str],
-        examples: Iterable[Example],
-        words: sources.Sources | None = None,
-    ) -> "Suggester":
+    def build(cls, items: Iterable[ItemRow], boards: Iterable[str], examples: Iterable[Example]) -> "Suggester":
         """:raises ValueError: without a service item there is nothing to suggest."""
-        words = words or sources.read()
         rows = {item.code: item for item in items}
         if not rows:
             raise ValueError("The catalogue holds no service item.")
-        suggester = cls(rows, tuple(boards), words)
-        suggester.train(words, examples)
+        suggester = cls(rows, tuple(boards))
+        suggester.train(examples)
         return suggester
 
-    def train(self, words: sources.Sources, examples: Iterable[Example]) -> None:
-        texts: list[tuple[str, tuple[str, ...], str]] = []
+    def train(self, examples: Iterable[Example]) -> None:
+        known = self.ground.counts.of_class
+        counts = self.ground.counts.only({*self.items, *(code for code in known if code.startswith(OUT_PREFIX))})
         for item in self.items.values():
             parts = (item.name_zh, item.name_en, item.summary_zh, item.summary_en, *item.keywords_zh, *item.keywords_en)
-            texts += [(part, (item.code,), "") for part in parts if part]
-        for code, phrases in words.sayings.items():
-            texts += [(phrase, (code,), "") for phrase in phrases if code in self.items]
-        for door, phrases in words.out_sayings.items():
-            texts += [(phrase, (f"{OUT_PREFIX}{door}",), "") for phrase in phrases]
+            for part in filter(None, parts):
+                counts.add(self.ground.read(part).features, (item.code,))
         for example in examples:
             labels = self.labels(example)
             if labels:
-                texts.append((example.text, labels, example.decision))
-        documents = []
-        for text, labels, decision in texts:
-            found = self.read(text).features
-            documents.append((found, labels))
-            if decision:
-                self.memory.add(decision, found, labels)
-        self.item_weights = bayes.train(documents)
-        self.board_weights = bayes.train((found, tuple({*map(self.board_of, labels)})) for found, labels in documents)
+                found = self.ground.read(example.text).features
+                counts.add(found, labels)
+                if example.decision:
+                    self.memory.add(example.decision, found, labels)
+        self.item_weights = counts.weights()
+        self.board_weights = counts.grouped(self.board_of).weights()
 
     def labels(self, example: Example) -> tuple[str, ...]:
         if OUT in example.boards:
-            return (f"{OUT_PREFIX}{example.door or 'personal'}",)
+            return (f"{OUT_PREFIX}{example.door or DOOR_IF_UNNAMED}",)
         return tuple(code for code in example.items if code in self.items)
 
     def board_of(self, code: str) -> str:
         return OUT if code.startswith(OUT_PREFIX) else self.items[code].board
 
-    def read(self, raw: str) -> Reading:
-        text = self.reader.read(raw[:LONGEST_TEXT])
-        hits = self.lexicon.trie.find(text)
-        weights, spans = features.extract(text, hits, self.products)
-        return Reading(text, hits, bayes.unit_length(weights), spans)
+    def offered(self, code: str) -> bool:
+        return code in self.items or code.startswith(OUT_PREFIX)
 
     def score(self, reading: Reading) -> dict[str, float]:
         """Additive scores of all items and doors that anything spoke for."""
         reading.model = bayes.score(self.item_weights, reading.features)
         scores = dict(reading.model)
-        for fired in self.lexicon.fire(reading.hits):
+        for fired in self.ground.lexicon.fire(reading.hits):
+            if not self.offered(fired.code):
+                continue
             size = sum(last - first + 1 for first, last in fired.spans)
             reading.fired.setdefault(fired.code, []).append((fired.weight * (0.7 + 0.1 * min(size, 6)), fired))
         for code, found in reading.fired.items():
@@ -122,24 +100,26 @@ class Suggester:
         }
 
     def suggest(self, text: str, *, industry: str = "", today: date | None = None) -> Suggestion:
-        reading = self.read(text)
+        reading = self.ground.read(text)
         scores = self.score(reading) or {EMPTY_DOOR: 1.0}
         ranked = sorted(scores, key=lambda code: (-scores[code], code))
         shares = softmax(scores)
         items = [code for code in ranked if not code.startswith(OUT_PREFIX)][:MOST_ITEMS]
         scored = tuple(self.scored(reading, code, shares[code]) for code in items)
-        urgency = self.urgency.judge(reading.text, today=today)
+        urgency = self.ground.urgency.judge(reading.text, today=today)
         return Suggestion(
             boards=self.rank_boards(scores, shares, scored),
             items=scored,
             out_of_scope=self.out_of_scope(reading, ranked, shares),
             urgency=urgency,
-            missing=missing.facts(reading, self.items[items[0]] if items else None, industry, urgency, self.products),
+            missing=missing.facts(
+                reading, self.items[items[0]] if items else None, industry, urgency, self.ground.products
+            ),
         )
 
     def match_items(self, text: str, limit: int = 5) -> tuple[Scored, ...]:
         """Service items for the live intake page; nothing while what is typed sounds like another door."""
-        reading = self.read(text)
+        reading = self.ground.read(text)
         scores = self.score(reading)
         ranked = sorted(scores, key=lambda code: (-scores[code], code))
         if not ranked or ranked[0].startswith(OUT_PREFIX):
@@ -162,7 +142,7 @@ class Suggester:
             if board != OUT:
                 best[board] = max(best.get(board, value), value)
                 total[board] = total.get(board, 0.0) + shares[code]
-        order = sorted(best, key=lambda board: (-best[board], board))
+        order = sorted(best, key=lambda board: (-best[board], self.place.get(board, len(self.place)), board))
         evidence: dict[str, tuple[Evidence, ...]] = {}
         for item in items:
             evidence.setdefault(self.items[item.code].board, item.evidence)

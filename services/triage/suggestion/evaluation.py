@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from services.triage.suggestion.engine import OUT, Suggester
+from services.triage.suggestion.engine import Suggester
+from services.triage.suggestion.ground import OUT
 from services.triage.suggestion.results import Example, Suggestion
 from services.triage.suggestion.text import Reader
 

@@ -51,9 +51,10 @@ def rules(reading: Reading, code: str) -> Iterator[tuple[str, float, Span]]:
 
 def words(reading: Reading, code: str, weights: Weights) -> list[tuple[str, float, Span]]:
     spoken = [
-        ("word", value * weights[name][code], reading.spans[name])
+        ("word", value * odds, reading.spans[name])
         for name, value in reading.features.items()
-        if code in weights.get(name, {})
+        for speaking_for, odds in weights.get(name, ())
+        if speaking_for == code
     ]
     return sorted(spoken, key=lambda one: (-one[1], one[2]))
 

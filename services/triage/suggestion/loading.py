@@ -1,7 +1,8 @@
 """The suggester of this process, rebuilt when a curator edits the catalogue.
 
-Building takes about a second and is shared by all threads; looking whether it is still current takes one small
-query, at most every few seconds. Decisions enter at the next build: a suggestion may lag behind them by an hour.
+Building takes about a second and is shared by all threads; looking whether it is still current takes one small query.
+Decisions enter at the next build, at most an hour later; while one thread learns them, the others answer from what
+they have.
 """
 
 import threading
@@ -17,7 +18,6 @@ from services.triage.suggestion import sources
 from services.triage.suggestion.engine import Suggester
 from services.triage.suggestion.results import Example, ItemRow
 
-LOOK_AGAIN_SECONDS = 5.0
 LEARN_AGAIN_SECONDS = 3600.0
 
 Stamp = tuple[int, datetime | None]
@@ -27,8 +27,10 @@ Stamp = tuple[int, datetime | None]
 class Built:
     stamp: Stamp
     suggester: Suggester | None
-    looked_at: float
     built_at: float
+
+    def holds(self, newest: Stamp) -> bool:
+        return self.stamp == newest and time.monotonic() - self.built_at < LEARN_AGAIN_SECONDS
 
 
 _lock = threading.Lock()
@@ -73,18 +75,18 @@ def build(decided: Sequence[Example] = ()) -> Suggester | None:
 def current(decided: Callable[[], Sequence[Example]] = tuple) -> Suggester | None:
     """The suggester for the catalogue as it stands. `decided` is only called when a new one is built."""
     global _built  # noqa: PLW0603 - one suggester per process, guarded by the lock
-    moment = time.monotonic()
+    newest = stamp()
     kept = _built
-    if kept is not None and moment - kept.looked_at < LOOK_AGAIN_SECONDS:
+    if kept is not None and kept.holds(newest):
         return kept.suggester
-    now_stamp = stamp()
-    with _lock:
-        kept = _built
-        if kept is None or kept.stamp != now_stamp or moment - kept.built_at > LEARN_AGAIN_SECONDS:
-            _built = Built(now_stamp, build(decided()), moment, moment)
-        else:
-            kept.looked_at = moment
-        return _built.suggester if _built else None
+    if not _lock.acquire(blocking=kept is None or kept.stamp != newest):
+        return kept.suggester if kept else None
+    try:
+        if _built is None or not _built.holds(newest):
+            _built = Built(newest, build(decided()), time.monotonic())
+        return _built.suggester
+    finally:
+        _lock.release()
 
 
 def forget() -> None:
