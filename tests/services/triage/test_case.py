@@ -121,8 +121,14 @@ def test_a_triaged_case_costs_at_most_twenty_queries(
 
 @pytest.mark.parametrize("others", [1, 3])
 def test_a_case_to_triage_costs_at_most_twenty_queries(
-    page: Client, case: Case, desk: User, others: int, django_assert_num_queries: DjangoAssertNumQueries
+    page: Client,
+    case: Case,
+    desk: User,
+    others: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(loading, "LOOK_AGAIN_SECONDS", 3600)
     item = make_item(keywords={"zh": ["检测"], "en": []}, name_zh="委托检测", name_en="Entrusted testing")
     for _round in range(others):
         solved = make_case(enterprise=case.enterprise)
