@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models import Enterprise
 from experts.models import Institution
 from portal.accounts.models import User
 from portal.refusals import Conflict, Unprocessable
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove, StaleState
-from services.cases.models import Audience, Need, Referral, Verb
+from services.cases.models import Audience, Case, Need, Referral, Verb
 from services.cases.states import NeedState, ReferralState
 from services.routing import candidates, explaining, matching
 from services.routing.facts import Candidate
@@ -70,7 +71,8 @@ def offer(need: Need, institution: Institution, *, by: User, now: datetime, reas
     :raises ReasonMissing: it is not the first and nobody said why.
     :raises IllegalMove: the need is not seeking.
     """
-    cases.lock(need)
+    case = cases.lock(need)
+    _lock_enterprise(case)
     need = load(need.pk)
     if need.state != NeedState.SEEKING:
         raise IllegalMove(need, NeedState.OFFERED)
@@ -98,6 +100,12 @@ def offer(need: Need, institution: Institution, *, by: User, now: datetime, reas
         at=now,
     )
     return referral
+
+
+def _lock_enterprise(case: Case) -> None:
+    """One offer for an enterprise at a time: two of its cases must not make a conflict of interest between them."""
+    if case.enterprise_id:
+        Enterprise.objects.select_for_update(no_key=True).filter(pk=case.enterprise_id).values_list("pk").first()
 
 
 def _choose(match: Match, institution: Institution, reason: str) -> tuple[Ranked, Ranked]:

@@ -129,7 +129,7 @@ def _past(need: Need) -> QuerySet[Referral]:
     else:
         theirs = Q(case=case.pk)
     return (
-        Referral.objects.filter(theirs, Q(accepted_at__isnull=False) | Q(need=need))
+        Referral.objects.filter(theirs, Q(accepted_at__isnull=False) | Q(state=R.OFFERED) | Q(need=need))
         .select_related("institution", "need__item", "case")
         .annotate(last_at=Max("events__at"))
     )
@@ -159,7 +159,7 @@ class _History:
                 self.tried[row.institution_id] = (row.state, last)
             if row.state == R.CONFIRMED:
                 self.worked[row.institution_id].append(last)
-            if row.accepted_at:
+            if row.accepted_at or row.is_live:  # an open offer may be accepted at any moment
                 self._link(row, need, today if row.is_live else last)
 
     def _link(self, row: Referral, need: Need, until: date) -> None:

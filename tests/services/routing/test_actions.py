@@ -198,6 +198,35 @@ def test_of_many_offers_at_once_one_is_made() -> None:
     assert Referral.objects.count() == MatchRecord.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_cases_of_an_enterprise_cannot_make_a_conflict_of_interest_between_them() -> None:
+    enterprise, institution = make_enterprise(), make_institution()
+    needs = [
+        make_need(make_case(enterprise=enterprise), make_item("CA", conflict_role=role))
+        for role in ("consult", "certify")
+    ]
+    for need in needs:
+        make_capability(institution, need.item)
+    barrier, outcomes = Barrier(2), []
+
+    def offer(need: Need, by: User) -> None:
+        barrier.wait()
+        try:
+            actions.offer(need, institution, by=by, now=NOW)
+            outcomes.append("offered")
+        except GateShut as shut:
+            outcomes.append(shut.extra["gate"])
+        finally:
+            connection.close()
+
+    threads = [Thread(target=offer, args=(need, make_user("specialist"))) for need in needs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["conflict", "offered"]
+
+
 # Calling back
 
 

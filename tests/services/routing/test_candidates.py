@@ -204,16 +204,15 @@ def test_past_work_for_the_enterprise_ties_the_institution_to_it(role: str, kind
     assert (one.worked_with, one.worked_on) == (1, days_ago(30).date())
 
 
-def test_work_in_hand_ties_until_today_and_an_unanswered_offer_does_not() -> None:
-    enterprise, institution, offered = make_enterprise(), make_institution(), make_institution()
+@pytest.mark.parametrize(
+    ("state", "ties"), [("offered", True), ("in_progress", True), ("declined", False), ("expired", False)]
+)
+def test_work_in_hand_and_an_open_offer_tie_until_today_and_a_declined_one_does_not(state: str, ties: bool) -> None:
+    enterprise, institution = make_enterprise(), make_institution()
     need = asked_by(enterprise)
-    for each in (institution, offered):
-        make_capability(each, need.item)
-    make_referral(asked_by(enterprise, conflict_role="test"), institution, state="in_progress", now=days_ago(30))
-    make_referral(asked_by(enterprise, conflict_role="test"), offered, state="offered", now=days_ago(30))
-    found = gather(need)
-    assert [tie.until for tie in found[institution.pk].ties] == [TODAY]
-    assert found[offered.pk].ties == ()
+    make_capability(institution, need.item)
+    make_referral(asked_by(enterprise, conflict_role="test"), institution, state=state, now=days_ago(30))
+    assert [tie.until for tie in gather(need)[institution.pk].ties] == ([TODAY] if ties else [])
 
 
 def test_work_for_another_enterprise_ties_nobody() -> None:
