@@ -66,7 +66,7 @@ def desk_splits_it(page: Page, number: str, *codes: str) -> None:
 
 
 def desk_offers(page: Page, portal: Stack, number: str) -> list[int]:
-    """Each need to the first of its list; returns the referrals."""
+    """Each need to the demo institution: first of the list, or with a reason; returns the referrals."""
     needs = portal.sql(
         "SELECT n.id FROM cases_need n JOIN cases_case c ON c.id = n.case_id WHERE c.number = %s ORDER BY n.position",
         number,
@@ -74,7 +74,14 @@ def desk_offers(page: Page, portal: Stack, number: str) -> list[int]:
     for (need,) in needs:
         page.goto(f"/routing/needs/{need}/")
         assert_accessible(page)
-        send(page, f"/routing/needs/{need}/offer/")
+        candidate = page.locator(".candidates > li", has_text="演示市质量技术研究院")
+        reason = candidate.locator("textarea[name=reason]")
+        if reason.count():
+            candidate.locator("details:has(textarea) > summary").click()
+            reason.fill("企业希望两项由同一家机构办理。")
+        with page.expect_navigation():
+            candidate.locator("form button").click()
+        assert_no_error(page)
     return [
         pk
         for (pk,) in portal.sql(
