@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import paging, search
 from portal.accounts import codes, limits
@@ -34,6 +34,7 @@ ANSWERABLE = {CaseState.RETURNED, CaseState.LAPSED}
 
 
 @requires("intake.submit", "cases.read")
+@require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases somebody sees, open or done, found by words or number."""
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "open"
@@ -69,6 +70,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
 
 
 @requires("intake.submit", "cases.read")
+@require_safe
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The whole case: next step, needs, timeline, papers."""
     row = _visible(request, number)
@@ -180,6 +182,7 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires("intake.submit", "cases.read", "delivery.work")
+@require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """Download one paper; every look is recorded."""
     papers = CaseDocument.objects.visible_to(request.user).select_related("attachment")

@@ -1,4 +1,4 @@
-"""The way of a case in five steps, from sent to asked afterwards: where it stands, for the steps component."""
+"""The way of a case in six steps, from sent to asked afterwards: where it stands, for the steps component."""
 
 from typing import TypedDict
 
@@ -34,7 +34,14 @@ def of_case(case: Case, needs: list[Need]) -> list[Step]:
         return []
     if case.state == CaseState.IN_SERVICE and not any(need.state in UNMATCHED for need in needs):
         at = 3
-    names = (_("Sent"), _("Triage"), _("Institution"), _("Service"), _("Result"), _("Follow-up"))
+    names = (
+        _("Need sent"),
+        _("Triage"),
+        _("Matching"),
+        _("Work"),
+        _("Result confirmed"),
+        _("Follow-up"),
+    )
     dates = {0: case.submitted_at, 4: case.closed_at}
     return [Step(name=name, state=_state(place, at), when=when(dates.get(place))) for place, name in enumerate(names)]
 

@@ -192,6 +192,7 @@ class AssistedForm(SaidForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("What is needed, in the caller's words")
+        self.fields["text"].help_text = _("As they say it. Ask back what is unclear, and read it back at the end.")
         stations = Station.objects.served_by(user).filter(active=True)
         self.fields["station"].queryset = stations  # type: ignore[attr-defined]
         self.fields["station"].initial = stations.order_by("id").first()

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from enterprises.models import Enterprise
 from portal.accounts.access import requires
@@ -21,6 +21,7 @@ BROUGHT = ("text", "item", "channel")
 
 
 @requires("intake.record")
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def assisted(request: HttpRequest) -> HttpResponse:
     """Write down what a caller needs."""

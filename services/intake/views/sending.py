@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from enterprises.models import Enterprise
 from portal.accounts import actions as accounts
@@ -36,6 +36,7 @@ PROVING = "intake_contact"
 
 @login_not_required
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def new(request: HttpRequest) -> HttpResponse:
     """The short form. Signed in, it makes the case; otherwise a code is sent first to the contact that was given."""
@@ -122,6 +123,7 @@ def _submit(request: HttpRequest, form: NeedForm, draft: Draft | None, person: U
 
 @login_not_required
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def verify(request: HttpRequest) -> HttpResponse:
     """The code that was sent; the right one sends the need and opens its page."""
