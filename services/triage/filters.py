@@ -42,7 +42,7 @@ TABS: dict[str, tuple[Any, Narrow]] = {
     "overdue": (_("Overdue"), lambda rows, user, now: rows.overdue(now)),
     "all": (_("All"), lambda rows, user, now: rows),
 }
-FIRST_TAB = "todo"
+FIRST_TAB, ALL = "todo", "all"
 
 
 def _stations(request: Any) -> QuerySet[Station]:
@@ -125,10 +125,10 @@ def counts(user: User, *, now: datetime) -> dict[str, str]:
     parts = [
         in_tab(rows, tab, user=user, now=now).values_list(Value(tab, output_field=CharField()))[: COUNTED + 1]
         for tab in TABS
-        if tab != "all"
+        if tab != ALL
     ]
     found = [tab for (tab,) in parts[0].union(*parts[1:], all=True)]
-    totals = {tab: found.count(tab) for tab in TABS if tab != "all"}
+    totals = {tab: found.count(tab) for tab in TABS if tab != ALL}
     return {tab: f"{COUNTED}+" if total > COUNTED else str(total) for tab, total in totals.items()}
 
 

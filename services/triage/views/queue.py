@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import search
+from portal import paging, search
 from portal.accounts.access import requires
 from services.cases.models import Case, Need
 from services.catalogue.models import ServiceItem
@@ -36,9 +36,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect("triage:case", number=found.number)
     narrowed = CaseFilter(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
     rows = narrowed.qs.select_related("enterprise", "owner", "presence__user").defer("search").prefetch_related(BOARDS)
-    page = by_due.page(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    context = {"filter": narrowed, "page": page, "now": now, "tab": tab, **_views(request, tab)}
+    context = {"filter": narrowed, "page": _page(rows, tab, request), "now": now, "tab": tab, **_views(request, tab)}
     return render(request, "triage/queue.html", context)
+
+
+def _page(rows: QuerySet[Case], tab: str, request: HttpRequest) -> by_due.Page | paging.Page[Case]:
+    """By what is due next; the tab of all cases, most of them settled, by the newest."""
+    if tab == filters.ALL:
+        return paging.newest_first(rows, request)
+    return by_due.page(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
 
 
 def _views(request: HttpRequest, tab: str) -> dict[str, Any]:

@@ -77,7 +77,17 @@ def test_what_is_due_next_stands_first_and_undated_cases_last(page: Client, desk
     seeking = triaged(desk)
     newer = make_case(now=timezone.now())
     older = make_case(now=timezone.now() - timedelta(days=3))
-    assert numbers(page, tab="all") == [older.number, newer.number, seeking.number]
+    for case in (newer, older):
+        actions.take(case, by=desk, now=timezone.now())
+    assert numbers(page) == [older.number, newer.number]
+    assert numbers(page, tab="mine") == [older.number, newer.number, seeking.number]
+
+
+def test_all_cases_stand_by_the_newest_and_turn_their_pages(page: Client) -> None:
+    made = [make_case(now=timezone.now() - timedelta(days=3 - day)).number for day in range(3)]
+    assert numbers(page, tab="all") == made[::-1]
+    newest = Case.objects.get(number=made[-1])
+    assert numbers(page, tab="all", before=str(newest.pk)) == made[-2::-1]
 
 
 def test_cases_of_other_stations_do_not_exist_here(page: Client) -> None:
