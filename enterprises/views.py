@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enterprises import actions
 from enterprises.forms import ProfileForm
@@ -15,6 +15,7 @@ from portal.idempotency.keys import once
 
 
 @requires("enterprises.manage_own")
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def register(request: HttpRequest) -> HttpResponse:
     """Register an enterprise; one that is known already is not made twice but asked to let the person in."""
@@ -35,6 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @requires("enterprises.manage_own")
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The enterprises somebody speaks for, with the people of each and those who wait to be let in."""
     own = list(
@@ -50,6 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @requires("enterprises.manage_own")
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the description of one's enterprise."""
@@ -64,6 +67,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("triage.work")
+@require_safe
 def claims(request: HttpRequest) -> HttpResponse:
     """People who ask to speak for an enterprise that nobody owns yet; the desk looks before it lets them in."""
     rows = Membership.objects.awaiting_approval().unowned()

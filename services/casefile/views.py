@@ -133,7 +133,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, row, answer_form=form, status=422)
-    stored = [files.store(upload, by=request.user) for upload in form.cleaned_data["files"]]
+    stored = [files.store(upload, by=request.user) for upload in form.cleaned_data["attachments"]]
     cases.answer(row, form.cleaned_data["text"], by=request.user, now=timezone.now(), attachments=stored)
     messages.success(request, _("Thank you. The centre goes on with your case."))
     return redirect(row)

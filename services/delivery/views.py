@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal import paging
 from portal.accounts import limits
@@ -89,6 +89,7 @@ ENTERPRISE_STEPS = {
 
 
 @requires("delivery.work")
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """The institution's referrals: new offers first, then what is being worked on, then what is over."""
     visible = Referral.objects.visible_to(request.user)
@@ -106,6 +107,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @requires("delivery.work")
+@require_safe
 def referral(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral as its institution sees it; who asks stays masked until it accepts."""
     return _page(request, _visible(request, pk), {})
@@ -171,7 +173,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeliverForm(request.POST, request.FILES, referral=row, auto_id="deliver_%s")
     if not form.is_valid():
         return _page(request, row, {"deliver": form}, status=422)
-    stored = [files.store(upload, by=request.user) for upload in form.cleaned_data["files"]]
+    stored = [files.store(upload, by=request.user) for upload in form.cleaned_data["attachments"]]
     actions.deliver(
         row, form.results(stored), by=request.user, now=timezone.now(), version=form.cleaned_data["version"]
     )

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from experts.models import CredentialType
 from portal.accounts.models import PrivacyNotice
@@ -18,6 +19,7 @@ from services.lobby.offer import describe
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     boards = shelves.shelves()
     context = {
@@ -31,11 +33,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "lobby/catalogue.html", {"shelves": shelves.filled()})
 
 
 @login_not_required
+@require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = get_object_or_404(Board, slug=slug)
     trail = [(_("Service catalogue"), reverse("lobby:catalogue")), (chosen.name, "")]
@@ -44,6 +48,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def item(request: HttpRequest, code: str) -> HttpResponse:
     row = get_object_or_404(ServiceItem.objects.offered().select_related("board"), code=code.upper())
     trail = [
@@ -57,6 +62,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
@@ -71,17 +77,20 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "lobby/help.html", {"steps": journey.steps(), "intake_url": reverse("intake:new")})
 
 
 @login_not_required
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     in_force = PrivacyNotice.objects.filter(in_force_from__lte=timezone.localdate())
     return render(request, "lobby/privacy.html", {"notice": in_force.order_by("-in_force_from", "-pk").first()})
 
 
 @login_not_required
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with sample data, for those who build pages; not in production."""
     if settings.PRODUCTION:

@@ -18,6 +18,7 @@ from services.intake import actions, duplicates, register
 from services.intake.forms import AssistedForm
 
 BROUGHT = ("text", "item", "channel")
+MOST_RECENT = 3
 
 
 @requires("intake.record")
@@ -76,7 +77,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
     found = list(register.find(asked, by=request.user)[:8])
     open_cases = Case.objects.visible_to(request.user).open().filter(enterprise__in=found).order_by("-id")[:20]
     for one in found:
-        one.recent = [case for case in open_cases if case.enterprise_id == one.pk]  # type: ignore[attr-defined]
+        recent = [case for case in open_cases if case.enterprise_id == one.pk]
+        one.recent = recent[:MOST_RECENT]  # type: ignore[attr-defined]
     return render(request, "intake/_lookup.html", {"found": found, "asked": asked})
 
 

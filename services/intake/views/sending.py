@@ -71,7 +71,7 @@ def _begin(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
 def _keep(request: HttpRequest, form: NeedForm) -> tuple[Draft, str]:
     """Nothing that was typed or attached is lost because the form has to come again."""
     draft, key = drafts.keep(request, request.POST.dict())
-    drafts.keep_files(draft, form.cleaned_data.get("files", []))
+    drafts.keep_files(draft, form.cleaned_data.get("attachments", []))
     return draft, key
 
 
@@ -107,7 +107,7 @@ def _submit(request: HttpRequest, form: NeedForm, draft: Draft | None, person: U
     if similar and not form.cleaned_data["seen_duplicates"]:
         kept, _key = _keep(request, form) if request.POST.get("text") else (draft, "")
         return _form(request, form, kept, similar=similar, status=409)
-    stored = actions.keep(form.cleaned_data.get("files", []), by=person)
+    stored = actions.keep(form.cleaned_data.get("attachments", []), by=person)
     case = actions.submit(
         said,
         by=person,

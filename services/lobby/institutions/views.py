@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from experts import scores
 from experts.models import Institution
@@ -19,6 +20,7 @@ from services.directory.forms import DirectoryForm
 
 
 @login_not_required
+@require_safe
 def institutions(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -29,6 +31,7 @@ def institutions(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def institution(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     row = get_object_or_404(listing.whole(today=timezone.localdate(now)), pk=pk)

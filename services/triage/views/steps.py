@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.access import requires
 from portal.idempotency.keys import once
@@ -64,6 +64,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 
 @requires("triage.work")
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def merge(request: HttpRequest, number: str) -> HttpResponse:
     """What would move is shown first; the second click joins the cases."""
@@ -108,6 +109,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("triage.work")
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def describe(request: HttpRequest, pk: int) -> HttpResponse:
     """Complete the description and the answers of a need before it is offered."""

@@ -1,0 +1,31 @@
+"""The world of these tests is built once, inside a transaction that is never committed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+
+from tests.authz.world import World, build
+
+
+@pytest.fixture(scope="package")
+def attachments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    where = {"location": tmp_path_factory.mktemp("attachments")}
+    kept = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": where}
+    with override_settings(STORAGES={**settings.STORAGES, "default": kept}):
+        yield
+
+
+@pytest.fixture(scope="package")
+def _built(django_db_setup: None, django_db_blocker: Any, attachments: None) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(_built: World, db: None) -> World:
+    return _built
