@@ -19,3 +19,8 @@ if (seconds > WARN_SECONDS && dialog) {
   });
   wind();
 }
+
+// A part that asked for itself and got a whole page: the session is over. The page stays, and what was typed on it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (/^\s*<!doctype/i.test(event.detail.serverResponse)) event.detail.shouldSwap = false;
+});
