@@ -169,9 +169,10 @@ STATICFILES_STORAGE_CLASS = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
-    "staticfiles": {"BACKEND": STATICFILES_STORAGE_CLASS},
+    "staticfiles": {"BACKEND": STATICFILES_STORAGE_CLASS, "OPTIONS": {"file_permissions_mode": 0o644}},
 }
-WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
+# Tests make clients by the thousand; each would read all files at its start.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 ATTACHMENT_LIMIT_BYTES = 25 * 1024 * 1024
 ATTACHMENTS_PER_FORM = 10
 ACCEL_PREFIX = os.environ.get("PORTAL_ACCEL_PREFIX", "")  # nginx's internal location of MEDIA_ROOT
