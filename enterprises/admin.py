@@ -9,5 +9,6 @@ from enterprises.models import Enterprise
 class EnterpriseAdmin(admin.ModelAdmin):
     list_display = ["name", "uscc", "state", "region", "size_class"]
     search_fields = ["name", "uscc"]
-    fields = readonly_fields = ["name", "uscc", "state", "region", "industry", "size_class"]
+    fields = ["name", "uscc", "state", "region", "industry", "size_class"]
+    readonly_fields = ["name", "uscc", "state", "region", "industry", "size_class"]
     list_select_related = ["region"]

@@ -1,5 +1,6 @@
 """The curator's desk for the pool."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -71,7 +72,7 @@ class InForceFilter(admin.SimpleListFilter):
         if self.value() == "yes":
             return queryset.filter(pk__in=in_force)
         if self.value() == "soon":
-            return queryset.filter(pk__in=in_force, valid_to__lte=today + timezone.timedelta(days=90))
+            return queryset.filter(pk__in=in_force, valid_to__lte=today + timedelta(days=90))
         if self.value() == "no":
             return queryset.exclude(pk__in=in_force)
         return queryset

@@ -43,7 +43,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 60},
     },
     "follow-up": {"task": "services.followup.tasks.run", "schedule": 60.0, "options": {"expires": 60}},
-    "find-forgotten": {"task": "services.followup.tasks.find_forgotten", "schedule": 86400.0, "options": {"expires": 3600}},
+    "find-forgotten": {
+        "task": "services.followup.tasks.find_forgotten",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
     "forget-drafts": {"task": "services.intake.tasks.purge_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
     "refresh-clocks": {"task": "services.clocks.tasks.refresh", "schedule": 60.0, "options": {"expires": 60}},
     "forget-attempts": {"task": "portal.accounts.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 3600}},

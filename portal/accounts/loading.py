@@ -10,10 +10,10 @@ IN_FORCE_FROM = date(2026, 11, 1)
 TEXTS = Path(__file__).parent / "notice"
 
 
-def load() -> str:
-    """Create the notice where it is missing; a text that people agreed to is never changed. Returns a line to print."""
+def load() -> list[str]:
+    """Create the notice where it is missing; a text that people agreed to is never changed. Returns what to print."""
     texts = {f"text_{language}": (TEXTS / f"{VERSION}.{language}.txt").read_text("utf-8") for language in ("zh", "en")}
     _notice, made = PrivacyNotice.objects.get_or_create(
         version=VERSION, defaults={**texts, "in_force_from": IN_FORCE_FROM}
     )
-    return f"privacy notice {VERSION}: {'added' if made else 'there'}"
+    return [f"privacy notice {VERSION}: {'added' if made else 'there'}"]

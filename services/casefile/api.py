@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -294,7 +294,7 @@ class DocumentViewSet(viewsets.GenericViewSet):
         return CaseDocument.objects.visible_to(self.request.user).select_related("attachment")
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def retrieve(self, request: Request, pk: str) -> HttpResponse:
+    def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
         """Download one paper; every look is recorded."""
         paper = self.get_object()
         audit.record(request.user, "downloaded", f"document:{paper.pk}")

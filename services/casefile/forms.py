@@ -17,7 +17,7 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, strip=True
     )
-    files = AttachmentsField(label=_("Files"), required=False)
+    attachments = AttachmentsField(label=_("Files"), required=False)
 
 
 class WithdrawForm(forms.Form):

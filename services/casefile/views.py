@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +37,8 @@ ANSWERABLE = {CaseState.RETURNED, CaseState.LAPSED}
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases somebody sees, open or done, found by words or number."""
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "open"
+    wanted = request.GET.get("tab", "")
+    tab = wanted if wanted in TABS else "open"
     asked = request.GET.get("q", "")[:200]
     rows = Case.objects.visible_to(request.user).select_related("enterprise", "owner")
     rows = rows.filter(state__in=CASE_OPEN) if TABS[tab] else rows.exclude(state__in=CASE_OPEN)
@@ -183,7 +184,7 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
 
 @requires("intake.submit", "cases.read", "delivery.work")
 @require_safe
-def document(request: HttpRequest, pk: int) -> HttpResponse:
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Download one paper; every look is recorded."""
     papers = CaseDocument.objects.visible_to(request.user).select_related("attachment")
     paper = get_object_or_404(papers, pk=pk)

@@ -82,7 +82,8 @@ def open(
 
     :raises ValueError: neither a submitter nor a recorder was given.
     """
-    if not (submitter or recorder):
+    writer = recorder or submitter
+    if writer is None:
         raise ValueError("A case has a submitter or a recorder.")
     number = next_number(now)
     case = Case.objects.create(
@@ -110,7 +111,7 @@ def open(
     _write(
         case,
         Verb.RECORDED if recorder else Verb.SUBMITTED,
-        by=Actor.of(recorder or submitter),
+        by=Actor.of(writer),
         audience=Audience.ENTERPRISE,
         to_state=CaseState.SUBMITTED,
         now=now,

@@ -19,7 +19,7 @@ REOPENABLE = DERIVED | {CaseState.FOLLOWED_UP}
 
 
 def state_of_need(need: Need, referrals: Iterable[Referral], open_needs: set[int]) -> NeedState:
-    """What the need's referrals make of it; ``open_needs`` are the ids of the needs of the case that are not settled."""
+    """What the need's referrals make of it; ``open_needs`` are the ids of the case's needs that are not settled."""
     if need.state in NEED_DECIDED:
         return NeedState(need.state)
     speaking = [one for one in referrals if one.state in REFERRAL_LIVE or one.state == ReferralState.CONFIRMED]

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import Case as Sql
+from django.db.models import DateTimeField, F, QuerySet, Value, When
+
 from services.cases.models import Case, Referral
 from services.cases.states import CaseState, ReferralState
 from services.clocks import actions as clocks
@@ -82,10 +85,13 @@ ENTERING: dict[str, Callable[[Referral, datetime], dict[str, object]]] = {
 
 def store_dues(subject_kind: str, clock: str, due: dict[int, datetime | None]) -> None:
     """A calendar or policy was published: the open promises it moved, by id, become the rows' ``due_at`` again."""
-    model = {CASE: Case, REFERRAL: Referral}.get(subject_kind)
-    if model is None or not due:
-        return
-    rows = list(model._default_manager.filter(pk__in=due).only("pk", "due_at"))
-    for row in rows:
-        row.due_at = due[row.pk]
-    model._default_manager.bulk_update(rows, ["due_at"], batch_size=1000)
+    if subject_kind == CASE:
+        _follow(Case.objects.filter(pk__in=due, due_clock=clock), due)
+    elif subject_kind == REFERRAL:
+        _follow(Referral.objects.filter(pk__in=due), due)
+
+
+def _follow(rows: QuerySet[Case] | QuerySet[Referral], due: dict[int, datetime | None]) -> None:
+    moved = [When(pk=pk, then=Value(at, DateTimeField())) for pk, at in due.items()]
+    if moved:
+        rows.update(due_at=Sql(*moved, default=F("due_at")))

@@ -23,14 +23,13 @@ def check_questions(questions: Any) -> None:
 def _problem(question: Any, keys: set[str]) -> str:
     if not isinstance(question, dict):
         return _("it is an object with key, labels and type.")
-    if missing := [name for name in ("key", "label_zh", "label_en", "type") if not question.get(name)]:
+    missing = [name for name in ("key", "label_zh", "label_en", "type") if not question.get(name)]
+    if missing:
         return _("%(fields)s is missing.") % {"fields": ", ".join(missing)}
-    if question["key"] in keys:
-        return _("its key is used twice.")
-    if question["type"] not in TYPES:
-        return _("its type is not one of %(types)s.") % {"types": ", ".join(sorted(TYPES))}
-    if question["type"] == "choice" and not question.get("choices"):
-        return _("a choice needs its choices.")
-    if question["type"] == "table" and not question.get("columns"):
-        return _("a table needs its columns.")
-    return ""
+    told = {
+        _("its key is used twice."): question["key"] in keys,
+        _("its type is not one of %(types)s.") % {"types": ", ".join(sorted(TYPES))}: question["type"] not in TYPES,
+        _("a choice needs its choices."): question["type"] == "choice" and not question.get("choices"),
+        _("a table needs its columns."): question["type"] == "table" and not question.get("columns"),
+    }
+    return next((words for words, wrong in told.items() if wrong), "")

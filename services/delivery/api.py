@@ -123,7 +123,7 @@ class ProgressSerializer(serializers.Serializer):
 
 
 class DeclineSerializer(StepSerializer):
-    reason = serializers.ChoiceField(choices=DeclineReason)
+    reason = serializers.ChoiceField(choices=DeclineReason.choices)
 
 
 class QuoteSerializer(serializers.Serializer):
@@ -141,7 +141,7 @@ class AgreeSerializer(serializers.Serializer):
 class DeliverSerializer(StepSerializer):
     """One result; send multipart/form-data to hand in its file."""
 
-    kind = serializers.ChoiceField(choices=Result.Kind)
+    kind = serializers.ChoiceField(choices=Result.Kind.choices)
     issued_on = serializers.DateField()
     number = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
     summary = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)

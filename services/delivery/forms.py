@@ -76,7 +76,7 @@ class DeliverForm(VersionedForm):
     kind = forms.ChoiceField(label=_("Kind of result"), choices=Result.Kind)
     number = forms.CharField(label=_("Report or certificate number"), max_length=100, required=False, strip=True)
     issued_on = forms.DateField(label=_("Issued on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    files = AttachmentsField(label=_("File"), required=False)
+    attachments = AttachmentsField(label=_("File"), required=False)
     summary = forms.CharField(
         label=_("In a few words"),
         help_text=_("What the enterprise should know. Needed when there is no file."),
@@ -103,7 +103,7 @@ class DeliverForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("files") and not cleaned.get("summary") and "files" not in self.errors:
+        if not cleaned.get("attachments") and not cleaned.get("summary") and "attachments" not in self.errors:
             self.add_error("summary", _("Attach a file or say in words what was delivered."))
         return cleaned
 

@@ -96,7 +96,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     live = dict(visible.live().order_by().values_list("state").annotate(Count("pk")))
     counts = {"new": live.pop(R.OFFERED, 0), "working": sum(live.values())}
     first = "new" if counts["new"] or not counts["working"] else "working"
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else first
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else first
     views = [
         {"name": name, "url": f"?tab={key}", "active": key == tab, "count": counts.get(key)}
         for key, name in (("new", _("New offers")), ("working", _("In hand")), ("done", _("Over")))

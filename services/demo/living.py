@@ -95,9 +95,7 @@ def _rated(row: dict[str, Any], referral: Referral, *, by: User, now: datetime) 
     owed = FollowUp.objects.get(referral=referral)
     followup.send_due(max(now, owed.due_at))
     said = followup.Answer(grade=row["grade"], solved=True, comment=row["comment"])
-    followup.record_call(
-        owed, by=by, outcome=FollowUpAttempt.Outcome.ANSWERED, said=said, now=max(now, owed.due_at)
-    )
+    followup.record_call(owed, by=by, outcome=FollowUpAttempt.Outcome.ANSWERED, said=said, now=max(now, owed.due_at))
 
 
 def _fresh(referral: Referral) -> Referral:

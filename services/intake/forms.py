@@ -109,7 +109,7 @@ class NeedForm(SaidForm):
         required=False,
         empty_label=_("None, for myself"),
     )
-    files = AttachmentsField(label=_("Attachments"), required=False)
+    attachments = AttachmentsField(label=_("Attachments"), required=False)
     consent = forms.BooleanField(
         label=_("I have read the privacy notice and agree that the centre uses these data to handle my case."),
         error_messages={"required": _("Without your agreement we may not handle the case.")},
@@ -123,7 +123,7 @@ class NeedForm(SaidForm):
         required=False,
     )
 
-    field_order = ["text", "product", "contact", "contact_name", "wanted_on", "enterprise", "files", "consent"]
+    field_order = ["text", "product", "contact", "contact_name", "wanted_on", "enterprise", "attachments", "consent"]
 
     def __init__(self, *args: Any, user: User, kept: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +143,7 @@ class NeedForm(SaidForm):
 
     def clean_files(self) -> list[UploadedFile]:
         """Those kept with the draft count as well."""
-        uploads: list[UploadedFile] = self.cleaned_data["files"]
+        uploads: list[UploadedFile] = self.cleaned_data["attachments"]
         if len(uploads) + self.kept > settings.ATTACHMENTS_PER_FORM:
             raise ValidationError(
                 _("Up to %(limit)d files in all; %(kept)d are kept already."),

@@ -133,9 +133,7 @@ def _deliver_advice(need: Need, text: str, *, by: User, now: datetime, close: bo
     return referral
 
 
-def _step(
-    referral: Referral, to: str, verb: Verb, *, by: User, now: datetime, note: str = "", **columns: Any
-) -> None:
+def _step(referral: Referral, to: str, verb: Verb, *, by: User, now: datetime, note: str = "", **columns: Any) -> None:
     cases.move(referral, to, verb=verb, by=Actor.of(by), now=now, audience=Audience.SHARED, note=note, **columns)
 
 

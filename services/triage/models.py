@@ -125,9 +125,7 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(out_of_scope="", items=[]), name="decision_says_something"
-            )
+            models.CheckConstraint(condition=~models.Q(out_of_scope="", items=[]), name="decision_says_something")
         ]
 
     def __str__(self) -> str:

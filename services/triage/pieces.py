@@ -156,9 +156,7 @@ class Pieces:
 
     @staticmethod
     def _values(form: PieceForm) -> dict[str, Any]:
-        return {
-            name: form.data[form.add_prefix(name)] for name in form.fields if form.add_prefix(name) in form.data
-        }
+        return {name: form.data[form.add_prefix(name)] for name in form.fields if form.add_prefix(name) in form.data}
 
 
 class _Flat(dict[str, Any]):

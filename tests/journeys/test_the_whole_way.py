@@ -102,7 +102,7 @@ def institution_serves(page: Page, referral: int, folder: Path) -> None:
     report = folder / "检定证书.pdf"
     report.write_bytes(REPORT)
     page.locator("#deliver_number").fill(f"DEMO-{referral}")
-    page.locator("#deliver_files").set_input_files(report)
+    page.locator("#deliver_attachments").set_input_files(report)
     page.locator("#deliver_summary").fill("全部合格。")
     send(page, f"/delivery/{referral}/deliver/")
     assert_accessible(page)

@@ -43,9 +43,7 @@ def test_programs_lead_a_need_from_the_first_word_to_the_rating(portal: Stack) -
     institution.get(f"/cases/{number}/", status=403)
 
     seen = desk.get(f"/desk/cases/{number}/")
-    confirmed = desk.post(
-        f"/desk/cases/{number}/confirm/", {"version": seen["version"], "needs": [{"item": "SM-02"}]}
-    )
+    confirmed = desk.post(f"/desk/cases/{number}/confirm/", {"version": seen["version"], "needs": [{"item": "SM-02"}]})
     again = {"version": seen["version"], "needs": [{"item": "SM-02"}]}
     assert desk.post(f"/desk/cases/{number}/confirm/", again, status=409)["status"] == 409
     [piece] = confirmed["needs"]

@@ -64,7 +64,8 @@ def _assisted(request: HttpRequest, form: AssistedForm, similar: list[Case], *, 
 
 def _picked(user: User, chosen: object) -> Enterprise | None:
     rows = Enterprise.objects.visible_to(user)
-    return rows.filter(pk=chosen).first() if str(chosen or "").isdecimal() and len(str(chosen)) < 19 else None
+    typed = str(chosen or "")
+    return rows.filter(pk=typed).first() if typed.isdecimal() and len(typed) < 19 else None
 
 
 @requires("intake.record")

@@ -72,9 +72,7 @@ def pieces(request: HttpRequest, number: str) -> HttpResponse:
     """The parts of the form after one was added, taken away or moved; everything typed stays and is kept."""
     row = visible(request, number)
     parts = Pieces(flat(dict(request.POST.lists())), existing=screen.needs_of(row))
-    parts.change(
-        add=request.POST.get("add", ""), remove=request.POST.get("remove", ""), up=request.POST.get("up", "")
-    )
+    parts.change(add=request.POST.get("add", ""), remove=request.POST.get("remove", ""), up=request.POST.get("up", ""))
     _keep(request, row, parts.data)
     return render(request, "triage/_pieces.html", {"case": row, "pieces": parts})
 

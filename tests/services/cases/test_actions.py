@@ -24,7 +24,6 @@ from tests.factories import (
     make_enterprise,
     make_institution,
     make_item,
-    make_need,
     make_referral,
     make_user,
     move_referral,
@@ -127,9 +126,7 @@ def test_an_old_version_is_refused_with_who_did_what_when() -> None:
     seen = case.version
     cases.ask(case, "请补充", by=first, now=NOW, version=seen)
     with pytest.raises(StaleState) as refused:
-        cases.triage(
-            case, [cases.NewNeed(make_item())], by=Actor.of(second), now=NOW, urgency="normal", version=seen
-        )
+        cases.triage(case, [cases.NewNeed(make_item())], by=Actor.of(second), now=NOW, urgency="normal", version=seen)
     assert refused.value.extra["who"] == str(first)
     assert refused.value.extra["state"] == CaseState.RETURNED
     assert not Need.objects.filter(case=case).exists(), "nothing half-saved"
@@ -169,7 +166,7 @@ def test_an_outage_of_the_transaction_leaves_no_line_and_no_message() -> None:
     assert (Case.objects.count(), CaseEvent.objects.count(), Message.objects.count()) == before
 
 
-ROUNDS = 40
+ROUNDS = 200
 
 
 def _race(*attempts: Callable[[], object]) -> list[str]:

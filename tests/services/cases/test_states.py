@@ -63,9 +63,7 @@ def test_no_other_step_is_taken_and_nothing_changes(before: str) -> None:
 def test_a_submitted_case_refuses_what_its_table_does_not_name(to: str) -> None:
     case = make_case()
     with pytest.raises(IllegalMove):
-        cases.move(
-            case, to, verb=Verb.MOVED, by=Actor.by_rule("test/1"), now=NOW, audience=Audience.INTERNAL
-        )
+        cases.move(case, to, verb=Verb.MOVED, by=Actor.by_rule("test/1"), now=NOW, audience=Audience.INTERNAL)
     case.refresh_from_db()
     assert case.state == CaseState.SUBMITTED
 

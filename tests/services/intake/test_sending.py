@@ -19,7 +19,7 @@ from tests.people import browser_of, make_notice
 
 pytestmark = pytest.mark.django_db
 
-FORM_QUERIES = 8
+FORM_QUERIES = 9
 SUBMIT_QUERIES = 33
 NEED = {
     "text": "我们的计量器具要检定，研发实验室想做认可",
@@ -109,9 +109,9 @@ def test_bad_input_is_named_at_its_field_and_everything_typed_stays(
 
 def test_files_sent_with_a_mistake_need_not_be_attached_again(person: User) -> None:
     client = browser_of(person)
-    page = client.post("/intake/", {**NEED, "contact": "1", "files": [picture()]}).content.decode()
+    page = client.post("/intake/", {**NEED, "contact": "1", "attachments": [picture()]}).content.decode()
     assert "nameplate.png" in page
-    client.post("/intake/", {**NEED, "files": [picture("second.png")]})
+    client.post("/intake/", {**NEED, "attachments": [picture("second.png")]})
     papers = CaseDocument.objects.filter(case=Case.objects.get())
     assert sorted(paper.attachment.display_name for paper in papers) == ["nameplate.png", "second.png"]
     assert not Draft.objects.exists()
@@ -119,14 +119,14 @@ def test_files_sent_with_a_mistake_need_not_be_attached_again(person: User) -> N
 
 def test_a_file_that_was_kept_can_be_left_out(person: User) -> None:
     client = browser_of(person)
-    client.post("/intake/", {**NEED, "contact": "1", "files": [picture()]})
+    client.post("/intake/", {**NEED, "contact": "1", "attachments": [picture()]})
     client.post("/intake/", {**NEED, "drop": [Attachment.objects.get().pk, "x"]})
     assert Case.objects.count() == 1 and not CaseDocument.objects.exists() and not Attachment.objects.exists()
 
 
 def test_nobody_takes_back_the_files_of_somebody_else(person: User) -> None:
     client = browser_of(person)
-    client.post("/intake/", {**NEED, "contact": "1", "files": [picture()]})
+    client.post("/intake/", {**NEED, "contact": "1", "attachments": [picture()]})
     browser_of(make_user()).post("/intake/", {**NEED, "contact": "1", "drop": [Attachment.objects.get().pk]})
     assert Attachment.objects.count() == 1
 
@@ -134,8 +134,8 @@ def test_nobody_takes_back_the_files_of_somebody_else(person: User) -> None:
 def test_more_files_than_ten_are_refused_counting_those_kept(person: User, settings) -> None:
     settings.ATTACHMENTS_PER_FORM = 2
     client = browser_of(person)
-    client.post("/intake/", {**NEED, "contact": "1", "files": [picture("a.png"), picture("b.png")]})
-    answer = client.post("/intake/", {**NEED, "files": [picture("c.png")]})
+    client.post("/intake/", {**NEED, "contact": "1", "attachments": [picture("a.png"), picture("b.png")]})
+    answer = client.post("/intake/", {**NEED, "attachments": [picture("c.png")]})
     assert answer.status_code == 422 and "2 are kept already" in answer.content.decode()
 
 
@@ -157,7 +157,7 @@ def test_an_item_that_is_not_offered_is_not_ordered(person: User) -> None:
 def test_much_the_same_within_a_day_is_shown_and_sent_only_on_demand(person: User) -> None:
     first = make_case(submitter=person, text=NEED["text"], now=timezone.now() - timedelta(hours=3))
     client = browser_of(person)
-    answer = client.post("/intake/", {**NEED, "files": [picture()]})
+    answer = client.post("/intake/", {**NEED, "attachments": [picture()]})
     page = answer.content.decode()
     assert answer.status_code == 409 and first.number in page and NEED["text"] in page
     assert Case.objects.count() == 1
@@ -221,7 +221,7 @@ def test_a_draft_begun_before_signing_in_comes_along(person: User) -> None:
 
 def test_what_was_typed_after_the_session_ended_wins_over_the_older_draft(person: User) -> None:
     client = browser_of(person)
-    client.post("/intake/", {**NEED, "text": "", "product": "旧的", "files": [picture()]})
+    client.post("/intake/", {**NEED, "text": "", "product": "旧的", "attachments": [picture()]})
     client.cookies.pop("session")
     client.post("/intake/draft/", {"text": "会话结束后写的"})
     client.force_login(person)
@@ -251,7 +251,7 @@ def test_a_draft_of_somebody_is_not_shown_to_the_next_at_the_same_browser(person
 
 
 def test_drafts_and_their_files_are_forgotten_after_thirty_days(person: User) -> None:
-    browser_of(person).post("/intake/", {**NEED, "contact": "1", "files": [picture()]})
+    browser_of(person).post("/intake/", {**NEED, "contact": "1", "attachments": [picture()]})
     assert drafts.purge(now=timezone.now() + timedelta(days=29)) == 0
     assert drafts.purge(now=timezone.now() + timedelta(days=31)) == 1
     assert not Attachment.objects.exists()

@@ -1,6 +1,5 @@
 """The form that splits a case into needs: its questions, its draft, bad input, and two people at once."""
 
-
 import pytest
 from django.test import Client
 from django.utils import timezone
