@@ -110,6 +110,6 @@ class ServiceItem(Bilingual, models.Model):
         return self.name
 
     def in_language(self, field: str) -> str:
-        """The text of ``field`` ("summary", "result" …) in the active language, in the other one where it is missing."""
+        """The text of ``field`` ("summary", "result" …) in the active language, else in the other one."""
         first, second = ("zh", "en") if (get_language() or "zh").startswith("zh") else ("en", "zh")
         return getattr(self, f"{field}_{first}") or getattr(self, f"{field}_{second}")

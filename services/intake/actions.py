@@ -30,7 +30,7 @@ class Said:
     ordered_item: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def submit(
     said: Said,
     *,
@@ -63,7 +63,7 @@ def submit(
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     said: Said,
     *,

@@ -74,7 +74,7 @@ class SaidForm(forms.Form):
 
     def clean_item(self) -> str:
         code = self.cleaned_data["item"]
-        return code if ServiceItem.objects.offered().filter(pk=code).exists() else ""
+        return code if code and ServiceItem.objects.offered().filter(pk=code).exists() else ""
 
     def said(self) -> Said:
         data = self.cleaned_data
