@@ -23,7 +23,7 @@ onParts("form[data-draft-url]", (form) => {
     if (!leaving) say("saving");
     try {
       const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: fieldsOf(form), keepalive: leaving });
-      if (!answer.ok) throw new Error(answer.statusText);
+      if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
       say("saved");
     } catch {
       unsaved = true;
