@@ -141,7 +141,7 @@ class NeedForm(SaidForm):
             known = {"contact": user.phone or user.email, "contact_name": user.name, "enterprise": first}
             self.initial = {**known, "sharing": sharing.has_agreed(user), **self.initial}
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_attachments(self) -> list[UploadedFile]:
         """Those kept with the draft count as well."""
         uploads: list[UploadedFile] = self.cleaned_data["attachments"]
         if len(uploads) + self.kept > settings.ATTACHMENTS_PER_FORM:

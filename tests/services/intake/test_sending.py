@@ -275,7 +275,7 @@ def sent_by_a_guest(client: Client, **changes: object) -> str:
 
 def test_a_guest_is_heard_after_a_code_and_makes_an_account_afterwards() -> None:
     client = browser_of()
-    code = sent_by_a_guest(client, sharing="on", files=[picture()])
+    code = sent_by_a_guest(client, sharing="on", attachments=[picture()])
     assert "w***@enterprise.example" in client.get("/intake/verify/").content.decode()
     answer = client.post("/intake/verify/", {"code": f" {code[:3]} {code[3:]} "})
     case = Case.objects.get()
