@@ -13,6 +13,7 @@ from services.triage.suggestion.ground import OUT, OUT_PREFIX, ground
 from services.triage.suggestion.keywords import Keywords
 from services.triage.suggestion.memory import Memory
 from services.triage.suggestion.results import Evidence, Example, ItemRow, Scored, Suggestion
+from services.triage.suggestion.text import Text
 
 CUES, KEYWORDS, BOARD_MODEL, MEMORY = 0.6, 0.5, 0.9, 2.0
 OUT_BIAS = 0.4
@@ -101,7 +102,9 @@ class Suggester:
 
     def suggest(self, text: str, *, industry: str = "", today: date | None = None) -> Suggestion:
         reading = self.ground.read(text)
-        scores = self.score(reading) or {EMPTY_DOOR: 1.0}
+        scores = self.score(reading)
+        if not scores or is_babble(reading.text):
+            scores = {EMPTY_DOOR: 1.0}
         ranked = sorted(scores, key=lambda code: (-scores[code], code))
         shares = softmax(scores)
         items = [code for code in ranked if not code.startswith(OUT_PREFIX)][:MOST_ITEMS]
@@ -154,6 +157,12 @@ class Suggester:
         share = sum(value for code, value in shares.items() if code.startswith(OUT_PREFIX))
         found = self.scored(reading, ranked[0], min(share, 1.0))
         return Scored(found.code.removeprefix(OUT_PREFIX), found.score, found.evidence)
+
+
+def is_babble(text: Text) -> bool:
+    """Several units and at most one word among them: “喂喂喂”, “11 22 33”."""
+    words = [unit for unit in text.units if not unit.isdigit()]
+    return len(text.units) > 2 and len({*words}) < 2 and not any(unit.isascii() for unit in words)
 
 
 def softmax(scores: Mapping[str, float]) -> dict[str, float]:

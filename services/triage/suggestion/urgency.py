@@ -15,7 +15,7 @@ from services.triage.suggestion.text import Reader, Text
 LOW, NORMAL, HIGH, URGENT = "low", "normal", "high", "urgent"
 RANK = {LOW: 0, NORMAL: 1, HIGH: 2, URGENT: 3}
 CERTAINTY = {LOW: 0.7, NORMAL: 0.6, HIGH: 0.75, URGENT: 0.85}
-URGENT_DAYS, HIGH_DAYS, NEAR_MONTHS_DAYS = 5, 31, 100
+URGENT_DAYS, HIGH_DAYS, NEAR_MONTHS_DAYS = 5, 45, 100
 
 DIGITS = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
@@ -25,7 +25,7 @@ UNITS = {
 }  # fmt: skip
 NUMBER = r"(?P<n>\d{1,3}|[半一两二三四五六七八九十]{1,3})"
 UNIT = r"(?P<u>小时|个工作日|工作日|天|日|周|个?星期|个?礼拜|个月)"
-AFTER = "之内|以内|内|后(?:就|要|开|到|截|必须)|之后到期|答复期|就(?:到|要|截|开|过|交|得)"
+AFTER = "之内|以内|内|后(?:就|要|开|到|截|必须)|之后到期|答复期|就(?:到期|要|截|交)"
 AFTER_TOO = "到期|截止|期限|必须|要交|要答|答辩|可以(?:说|提|异议)"
 BEFORE = "还有|还剩|只剩|仅剩|剩下?|不到|不足|限期?|限我们|给了?|只有|只给|就剩|期限(?:是|为)?|最多|最晚|宽限"
 NUMBER_EN = r"(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|ten)"
@@ -38,7 +38,7 @@ PERIODS = (
     rf"{BEFORE_EN}{NUMBER_EN}\s+(?:more\s+)?{UNIT_EN}(?!\s*(?:ago|old|hire|of hire|warranty))",
     rf"{NUMBER_EN}\s+{UNIT_EN}\s+{AFTER_EN}",
 )
-PAST = re.compile(r"(已经?|停了|等了|拖了|过了|用了|干了|跑了|坏了|每|近|前|最近|连续|保质期?|质保|保修)\s*$")
+PAST = re.compile(r"(已经?|停了|等了|拖了|过了|用了?|干了|跑了|坏了|每|近|前|最近|连续|保质期?|质保|保修)\s*$")
 MONTH_DAY = re.compile(
     r"(?:(?P<m>\d{1,2})\s*月\s*(?:(?P<d>\d{1,2})\s*[日号]?|底|初|中旬|份)?|(?:这个?月|本月|下个?月)?\s*(?P<only>\d{1,2})\s*[号日])"
     r"\s*(?P<by>之?前|截止|到期|开标|要|就|交|答辩|开庭|来|必须|报名|审核|验厂)"
