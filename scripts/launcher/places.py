@@ -22,9 +22,9 @@ EVERYWHERE = ("0.0.0.0", "::")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def fingerprint() -> str:
+def fingerprint(checkout: Path = ROOT) -> str:
     """Tells checkouts and users apart in folders they share."""
-    return hashlib.sha256(f"{ROOT}:{os.getuid()}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{checkout}:{os.getuid()}".encode()).hexdigest()[:12]
 
 
 def site_packages() -> Path:

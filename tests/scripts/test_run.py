@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from scripts.launcher import children
+from scripts.launcher import children, places
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "tests", "docs", "__pycache__", ".*_cache")
@@ -75,13 +75,14 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("checkout") / "portal"
     shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
     for name in (".venv", "node_modules"):
         if (ROOT / name).exists():
             (folder / name).symlink_to(ROOT / name)
-    return folder
+    yield folder
+    shutil.rmtree(Path("/tmp") / f"portal-{places.fingerprint(folder)}", ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
