@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,7 @@ from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState, R
 from services.catalogue.models import ServiceItem
 from services.clocks import actions as clocks
 from services.triage import deadlines, doors
-from services.triage.models import Decision, Presence, TriageDraft
+from services.triage.models import Decision, Presence, SavedView, TriageDraft
 
 SPOKEN = frozenset({Channel.COUNTER, Channel.PHONE, Channel.VISIT})
 
@@ -280,6 +280,26 @@ def describe(
 def note(case: Case, text: str, *, by: User, now: datetime) -> CaseEvent:
     """A line that only staff read."""
     return cases.note(case, text, by=Actor.of(by), now=now, audience=Audience.INTERNAL)
+
+
+def keep_draft(case: Case, data: Mapping[str, Any], *, by: User) -> None:
+    """Keep what somebody has typed into the triage form so far."""
+    TriageDraft.objects.update_or_create(case=case, user=by, defaults={"data": dict(data)})
+
+
+def save_view(name: str, query: str, *, by: User) -> bool:
+    """Keep a filter of the queue under a name; False when the person has one of this name."""
+    view = SavedView(user=by, name=name, query=query)
+    try:
+        with transaction.atomic():
+            view.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def delete_view(view: SavedView) -> None:
+    view.delete()
 
 
 def be_present(case: Case, held: Presence | None, *, user: User, now: datetime) -> Presence | None:

@@ -17,7 +17,6 @@ from services.cases.models import Case
 from services.cases.states import CaseState
 from services.triage import actions, advice, screen
 from services.triage.forms import ConfirmForm
-from services.triage.models import TriageDraft
 from services.triage.pieces import Pieces, flat
 
 WORDS = ("urgency", "note")
@@ -87,9 +86,7 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
 
 def _keep(request: HttpRequest, row: Case, pieces: dict[str, Any]) -> None:
     words = {name: request.POST[name][:2000] for name in WORDS if name in request.POST}
-    TriageDraft.objects.update_or_create(
-        case=row, user=request.user, defaults={"data": {"pieces": pieces, "words": words}}
-    )
+    actions.keep_draft(row, {"pieces": pieces, "words": words}, by=request.user)
 
 
 @requires("triage.work")

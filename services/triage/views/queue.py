@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from portal import paging, search
 from portal.accounts.access import requires
 from services.cases.models import Case, Need
 from services.catalogue.models import ServiceItem
-from services.triage import by_due, filters
+from services.triage import actions, by_due, filters
 from services.triage.filters import TABS, CaseFilter
 from services.triage.forms import SaveViewForm
 from services.triage.models import SavedView
@@ -75,26 +74,17 @@ def save_view(request: HttpRequest) -> HttpResponse:
     query = form.cleaned_data["query"]
     if SavedView.objects.visible_to(request.user).count() >= MOST_VIEWS:
         messages.error(request, _("You have %(number)d views; delete one first.") % {"number": MOST_VIEWS})
-    elif _saved(request, form):
+    elif actions.save_view(**form.cleaned_data, by=request.user):
         messages.success(request, _("The view is saved."))
     else:
         messages.error(request, _("You have a view of this name already."))
     return redirect(f"{reverse('triage:queue')}?{query}")
 
 
-def _saved(request: HttpRequest, form: SaveViewForm) -> bool:
-    try:
-        with transaction.atomic():
-            SavedView.objects.create(user=request.user, **form.cleaned_data)
-    except IntegrityError:
-        return False
-    return True
-
-
 @requires("triage.work")
 @require_POST
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk).delete()
+    actions.delete_view(get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk))
     messages.success(request, _("The view is deleted."))
     return redirect("triage:queue")
 
