@@ -199,6 +199,21 @@ def enterprise_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return redirect(row.case)
 
 
+@requires("triage.lead")
+@require_POST
+@once
+def close_dispute(request: HttpRequest, pk: int) -> HttpResponse:
+    """The team lead ends an objection that could not be settled; the need looks for another institution."""
+    row = _visible(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why: the enterprise and the institution read it."))
+        return redirect(row.case)
+    actions.close_dispute(row, by=request.user, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("The dispute is closed; the need looks for another institution."))
+    return redirect(row.case)
+
+
 def _visible(request: HttpRequest, pk: int) -> Referral:
     rows = Referral.objects.visible_to(request.user).select_related(
         "need__item", "need__board", "case__enterprise__region", "case__submitter", "institution", "handler"

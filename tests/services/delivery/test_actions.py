@@ -130,3 +130,11 @@ def test_progress_can_be_noted_only_while_the_work_is_in_hand() -> None:
     referral = make_referral(state=ReferralState.DELIVERED)
     with pytest.raises(IllegalMove):
         delivery.progress(referral, by=referral.handler, now=NOW, note="x")
+
+
+def test_the_lead_ends_a_dispute_and_the_need_seeks_again() -> None:
+    referral = make_referral(state=ReferralState.DISPUTED)
+    delivery.close_dispute(referral, by=make_user(Role.TEAM_LEAD), now=NOW, note="双方各执一词，另请机构")
+    referral.refresh_from_db()
+    referral.need.refresh_from_db()
+    assert (referral.state, referral.need.state) == (ReferralState.UNRESOLVED, NeedState.SEEKING)
