@@ -103,20 +103,18 @@ def open(
         submitted_at=now,
         search=search.vector((number, "A"), (text, "B"), (product, "C"), (enterprise.name if enterprise else "", "C")),
     )
+    _promise_triage(case, now=now)
+    attach(case, attachments, audience=Audience.SHARED, now=now)
+    verb = Verb.RECORDED if recorder else Verb.SUBMITTED
+    _write(case, verb, by=Actor.of(writer), audience=Audience.ENTERPRISE, to_state=CaseState.SUBMITTED, now=now)
+    return case
+
+
+def _promise_triage(case: Case, *, now: datetime) -> None:
     columns = promises.of_case(case, CaseState.SUBMITTED, now=now)
     Case.objects.filter(pk=case.pk).update(**columns)
     for name, value in columns.items():
         setattr(case, name, value)
-    attach(case, attachments, audience=Audience.SHARED, now=now)
-    _write(
-        case,
-        Verb.RECORDED if recorder else Verb.SUBMITTED,
-        by=Actor.of(writer),
-        audience=Audience.ENTERPRISE,
-        to_state=CaseState.SUBMITTED,
-        now=now,
-    )
-    return case
 
 
 @transaction.atomic
