@@ -37,7 +37,10 @@ def build(*, today: date) -> dict[str, User]:
     institutions = {row["key"]: _institution(row, today=today) for row in CENTRE["institutions"]}
     _pool(institutions)
     firms = {row["key"]: _enterprise(row) for row in CENTRE["enterprises"]}
-    return {row["role"]: _person(row, stations["centre"], institutions, firms) for row in CENTRE["people"]}
+    people = {row["role"]: _person(row, stations["centre"], institutions, firms) for row in CENTRE["people"]}
+    for key, firm in firms.items():
+        _contact(key, firm)
+    return people
 
 
 def _stations() -> dict[str, Station]:
@@ -150,3 +153,10 @@ def _person(
     if role == Role.EXPERT:
         Expert.objects.filter(name=row["name"], user=None).update(user=user)
     return user
+
+
+def _contact(key: str, firm: Enterprise) -> None:
+    """Somebody who speaks for an enterprise that nobody of the demo's people does; they cannot sign in."""
+    if not firm.memberships.exists():
+        user = User.objects.create_user(f"demo-{key}", None, name="演示联系人", role=Role.ENTERPRISE)
+        Membership.objects.create(user=user, enterprise=firm, role=Membership.Role.OWNER, state=Membership.State.ACTIVE)

@@ -38,24 +38,26 @@ def live(people: dict[str, User], *, now: datetime) -> int:
         _served(row, firms[row["enterprise"]], institution, people, begun=now - row["days_ago"] * DAY)
     for row in CENTRE["waiting"]:
         sent = now - timedelta(hours=row["hours_ago"])
-        _sent(row, firms[row["enterprise"]], people, now=sent)
+        _sent(row, firms[row["enterprise"]], now=sent)
     return len(CENTRE["history"]) + len(CENTRE["waiting"])
 
 
-def _sent(row: dict[str, Any], firm: Enterprise, people: dict[str, User], *, now: datetime) -> Case:
-    member = firm.memberships.select_related("user").first()
-    submitter = member.user if member else None
+def _sent(row: dict[str, Any], firm: Enterprise, *, now: datetime) -> Case:
+    submitter = _speaker(firm)
     return cases.open(
         text=row["text"],
         product=row["product"],
-        contact=Contact(name=submitter.name if submitter else "演示联系人"),
-        channel=Channel.WEB if submitter else Channel.COUNTER,
+        contact=Contact(name=submitter.name),
+        channel=Channel.WEB,
         station=Station.objects.for_online(),
         submitter=submitter,
-        recorder=None if submitter else people["specialist"],
         enterprise=firm,
         now=now,
     )
+
+
+def _speaker(firm: Enterprise) -> User:
+    return firm.memberships.select_related("user").earliest("id").user
 
 
 def _served(
@@ -63,7 +65,7 @@ def _served(
 ) -> None:
     """One case from the first word to the answered follow-up."""
     specialist, provider = people["specialist"], people["provider"]
-    case = _sent(row, firm, people, now=begun)
+    case = _sent(row, firm, now=begun)
     item = ServiceItem.objects.get(pk=row["item"])
     (need,) = cases.triage(
         case,
@@ -81,7 +83,7 @@ def _served(
         kind=row["kind"], issued_on=done.date(), number=f"DEMO-{case.number[-5:]}", summary=row["summary"]
     )
     delivery.deliver(_fresh(referral), [result], by=provider, now=done)
-    delivery.confirm(_fresh(referral), by=case.submitter or specialist, now=done + DAY)
+    delivery.confirm(_fresh(referral), by=_speaker(firm), now=done + DAY)
     _rated(row, referral, by=people["team_lead"], now=done + 6 * DAY)
 
 
