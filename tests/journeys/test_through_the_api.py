@@ -1,6 +1,7 @@
 """The same way through the API alone, each with the token of the demo account."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -73,6 +74,23 @@ def test_programs_lead_a_need_from_the_first_word_to_the_rating(portal: Stack) -
     enterprise.post(f"/followups/{owed['id']}/answer/", {"grade": 4, "solved": True, "comment": "可以"})
     rated = portal.sql("SELECT grade, source FROM experts_rating WHERE referral_ref = %s", offered["referral"])
     assert rated == [(4, "account")] or rated == [(4, "api")]
+
+
+def test_fifty_identical_posts_make_one_case(portal: Stack) -> None:
+    enterprise, key = Program(portal, "enterprise"), uuid.uuid4().hex
+    need = {"text": "同一份诉求连点五十次也只有一个编号。", "consent": True}
+
+    def once(_number: int) -> tuple[int, str]:
+        headers = {**enterprise.session.headers, "Idempotency-Key": key}
+        answer = requests.post(f"{enterprise.base}/cases/", json=need, headers=headers, timeout=60)
+        return answer.status_code, answer.json().get("number", "")
+
+    with ThreadPoolExecutor(50) as crowd:
+        answers = list(crowd.map(once, range(50)))
+    numbers = {number for status, number in answers if status == 201}
+    assert len(numbers) == 1
+    assert {status for status, _number in answers} <= {201, 409}, "the same answer, or: it is being worked on"
+    assert portal.sql("SELECT count(*) FROM cases_case WHERE text = %s", need["text"]) == [(1,)]
 
 
 def test_a_problem_is_told_as_a_problem(portal: Stack) -> None:
