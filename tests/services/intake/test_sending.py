@@ -1,5 +1,6 @@
 """Sending a need: with and without an account, with mistakes, twice, and after a closed tab."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from portal.accounts import codes
 from portal.accounts.models import Consent, OneTimeCode, User
 from portal.accounts.roles import Role
 from portal.files.models import Attachment
+from portal.outbox import sweeper
 from services.cases.models import Case, CaseDocument, Channel
 from services.intake import drafts
 from services.intake.models import Draft, DraftFile
@@ -383,3 +385,15 @@ def test_the_form_and_sending_it_cost_what_they_cost(person: User, django_assert
     with django_assert_num_queries(SUBMIT_QUERIES):
         client.post("/intake/", {**NEED, "text": "另外还要做一次环境检测", "idempotency_key": "form-number-0002"})
     assert Case.objects.count() == 2
+
+
+def test_the_code_comes_by_mail_and_what_it_opens_is_acknowledged_by_mail(smtp) -> None:
+    client = browser_of()
+    client.post("/intake/", NEED)
+    sweeper.sweep()
+    [mail] = smtp.mails
+    code = re.search(r"(?<!\d)\d{6}(?!\d)", mail["Subject"])
+    assert code is not None and mail["To"] == "wang@enterprise.example"
+    client.post("/intake/verify/", {"code": code[0]})
+    sweeper.sweep()
+    assert Case.objects.get().number in smtp.mails[1]["Subject"]
