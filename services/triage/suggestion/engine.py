@@ -15,7 +15,7 @@ from services.triage.suggestion.memory import Memory
 from services.triage.suggestion.results import Evidence, Example, ItemRow, Scored, Suggestion
 from services.triage.suggestion.text import Text
 
-CUES, KEYWORDS, BOARD_MODEL, MEMORY = 0.6, 0.5, 0.9, 2.0
+CUES, KEYWORDS, BOARD_MODEL, MEMORY = 0.5, 0.4, 1.1, 2.0
 OUT_BIAS = 0.4
 FURTHER_CUES = (1.0, 0.4, 0.2, 0.1)
 SHARPNESS = 1.4

@@ -15,7 +15,7 @@ from have has as not no if will would there any some us get me they their was we
 """
 STOP_CHINESE = "的了吗呢是在有我们要想个怎么办不能一去来都也就还那这和与吧啊呀请问"
 STOP_STEMS = frozenset((*STOP_ENGLISH.split(), *STOP_CHINESE))
-CONCEPT, PAIR, WORD, DOUBLE, TRIPLE, SINGLE = 1.4, 1.0, 1.0, 0.8, 0.5, 0.35
+CONCEPT, PAIR, WORD, DOUBLE, TRIPLE, SINGLE = 1.4, 1.0, 1.0, 0.8, 0.4, 0.4
 PRODUCT_CONCEPT, PRODUCT_WORD = 0.5, 0.3
 MOST_CONCEPTS = 12
 
