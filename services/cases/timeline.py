@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.accounts.roles import READERS
+from portal.accounts.roles import READERS, Role
 from services.cases.models import Audience, Case, CaseEvent, Referral, Verb
 
 JOINED = ("person", "need__item", "referral__institution")
@@ -72,6 +72,8 @@ def _who(event: CaseEvent, user: User) -> str:
         return _("Service centre · %(name)s") % {"name": event.person}
     if event.referral and event.verb not in {Verb.CONFIRMED, Verb.DISPUTED, Verb.AGREED, Verb.CANCELLED}:
         return event.referral.institution.name
+    if user.role == Role.PROVIDER and event.person.role == Role.ENTERPRISE:
+        return _("Enterprise")  # who it is there is said beside the contact, to those who may know it
     return str(event.person)
 
 

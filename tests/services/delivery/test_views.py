@@ -11,6 +11,7 @@ from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from services.cases.models import Referral, Result
 from services.cases.states import ReferralState
+from services.delivery import actions as delivery_actions
 from tests.factories import (
     days_ago,
     make_case,
@@ -96,6 +97,15 @@ def test_without_the_second_agreement_the_contact_stays_masked_and_the_page_says
     shown = page(provider, referral_in("accepted", institution, person))
     assert "成都示例卫浴有限公司" in shown and "138****8000" in shown and "has not agreed yet" in shown
     assert "13800138000" not in shown and not AuditEntry.objects.exists()
+
+
+def test_the_timeline_names_the_enterprise_not_its_person(
+    provider: User, institution: Institution, person: User
+) -> None:
+    referral = referral_in("delivered", institution, person)
+    delivery_actions.dispute(referral, by=person, now=timezone.now(), note="结论有误")
+    shown = page(provider, referral)
+    assert "结论有误" in shown and person.name not in shown
 
 
 @pytest.mark.parametrize("state", ["declined", "expired", "recalled", "abandoned", "cancelled"])
