@@ -36,7 +36,7 @@ class ResultSerializer(serializers.ModelSerializer):
 
 
 class ContactSerializer(serializers.Serializer):
-    """Who asks. Masked until the institution has accepted and the person agreed to be reached by it."""
+    """Who asks; null until the institution has accepted, masked until the person agreed to be reached by it."""
 
     enterprise = serializers.CharField()
     name = serializers.CharField()
@@ -101,8 +101,10 @@ class ReferralSerializer(ReferralRowSerializer):
     class Meta(ReferralRowSerializer.Meta):
         fields = [*ReferralRowSerializer.Meta.fields, "contact"]
 
-    @extend_schema_field(ContactSerializer)
-    def get_contact(self, referral: Referral) -> dict[str, Any]:
+    @extend_schema_field(ContactSerializer(allow_null=True))
+    def get_contact(self, referral: Referral) -> dict[str, Any] | None:
+        if not referral.is_taken:
+            return None
         contact, user = sharing.shown(referral), self.context["request"].user
         if contact.full and user.role == Role.PROVIDER:
             audit.record(user, "saw_contact", referral.case, {"referral": referral.pk})
