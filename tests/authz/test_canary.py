@@ -1,0 +1,211 @@
+"""Enterprise B's words appear nowhere for those who have nothing to do with it, and nobody else changes its rows."""
+
+import pytest
+from django.test import Client
+
+from portal.accounts.roles import Role
+from portal.notices.models import Notice
+from services.cases.models import Referral
+from services.cases.states import ReferralState
+from tests.authz import snapshot
+from tests.authz.canary import (
+    CONTACT,
+    DIGITS,
+    ENTERPRISE,
+    MAIL,
+    PERSON,
+    RATED,
+    SAID,
+    WORD,
+    WORK,
+    Crawl,
+    Marked,
+    mark,
+    marked,
+)
+from tests.authz.routes import routes
+from tests.authz.test_matrix import KINDS, MATRIX, kind_of
+from tests.authz.world import Values, World, signed_in
+from tests.factories import make_case, make_enterprise, make_institution, make_need, make_referral, make_user
+
+ADMIN = ["/admin/", "/admin/enterprises/enterprise/", "/admin/accounts/user/", "/admin/followup/followup/"]
+
+
+@pytest.fixture
+def b(world: World) -> Marked:
+    return marked()
+
+
+def values(b: Marked) -> dict[str, Values]:
+    """B's rows, in the way of the matrix."""
+    referral = Referral.objects.get(case=b.done)
+    follow_up = referral.follow_ups.get()
+    return {
+        "case": {"number": b.done.number, "pk": b.done.pk},
+        "need": {"pk": referral.need_id},
+        "referral": {"pk": referral.pk},
+        "document": {"pk": b.done.documents.get().pk},
+        "followup": {"pk": follow_up.pk, "token": "no-such-token"},
+        "record": {"pk": referral.match_record.pk},
+        "enterprise": {"pk": b.firm.pk},
+        "membership": {"pk": b.firm.memberships.get().pk},
+        "notice": {"pk": Notice.objects.filter(user=b.owner).latest("id").pk},
+        "view": {"pk": b.handler.saved_views.get().pk},
+        "institution": {"pk": referral.institution_id},
+        "board": {"slug": referral.need.board.slug, "pk": referral.need.board_id},
+        "item": {"code": referral.need.item_id, "pk": referral.need.item_id},
+    }
+
+
+def starts(b: Marked) -> list[str]:
+    """Every address that is read, with B's rows in it where it takes one, and every search asked for B."""
+    rows, found = values(b), ["/", *ADMIN]
+    for line in MATRIX:
+        route, kind = routes()[line["route"]], kind_of(line["route"])
+        if line["method"] == "GET" and (kind in rows or not route.parameters):
+            path = route.address(rows.get(kind, {}))
+            found.append(path)
+            if not route.parameters and line["route"] != "schema":
+                found += [f"{path}?{name}={WORD}" for name in ("q", "search", "text")]
+    numbers = [f"/{room}/{case.number}/" for room in ("cases", "triage") for case in (b.asked, b.offered)]
+    return [*found, *numbers, f"/delivery/{b.offer.pk}/", f"/api/v1/referrals/{b.offer.pk}/"]
+
+
+def crawl(client: Client, b: Marked) -> Crawl:
+    return Crawl(client).run(starts(b), b.all_marks())
+
+
+def somebody(who: str) -> Client:
+    """A visitor with things of their own, so that their pages are not empty."""
+    if who == "anonymous":
+        return Client()
+    user = make_user(who)
+    if who == Role.ENTERPRISE:
+        make_case(submitter=user, enterprise=make_enterprise(user))
+    if who == Role.PROVIDER:
+        make_referral(make_need(), make_institution(user), state=ReferralState.ACCEPTED)
+    return signed_in(user)
+
+
+MAY_SEE = {
+    "anonymous": frozenset(),
+    "enterprise": frozenset(),
+    "provider": frozenset(),
+    "expert": frozenset(),
+    "curator": ENTERPRISE | PERSON | RATED,
+    "administrator": PERSON,
+}
+"""Curators look after who is who in conflicts of interest and after ratings, administrators after accounts. Neither
+reads a case.
+"""
+
+
+@pytest.mark.parametrize("who", MAY_SEE)
+def test_nothing_of_b_is_shown_to_those_who_have_nothing_to_do_with_it(who: str, b: Marked) -> None:
+    went = crawl(somebody(who), b)
+    leaks = {path: leaked - MAY_SEE[who] for path, leaked in went.leaks.items() if leaked - MAY_SEE[who]}
+    assert leaks == {}
+    assert [path for path, status in went.seen.items() if status == 500] == []
+    assert len(went.seen) > 60
+
+
+def test_b_finds_its_own_words_by_the_same_crawl(b: Marked) -> None:
+    """The control: the crawler reaches what there is to be seen."""
+    found = crawl(signed_in(b.owner), b).found
+    assert found >= {
+        mark("text"),
+        mark("product"),
+        mark("firm"),
+        mark("plan"),
+        mark("report"),
+        mark("body"),
+        mark("file"),
+    }
+    assert mark("internal") not in found and mark("view") not in found
+
+
+def test_the_desk_finds_them_too(b: Marked) -> None:
+    found = crawl(signed_in(b.handler), b).found
+    assert found >= {mark("text"), mark("internal"), mark("contact"), mark("answer"), mark("question"), mark("view")}
+
+
+def test_without_the_scope_of_its_queries_the_crawl_would_find_b(b: Marked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.cases.models.cases.CaseQuerySet.visible_to", lambda rows, user: rows.all())
+    assert crawl(somebody(Role.ENTERPRISE), b).found & SAID
+
+
+# The institution that was asked and has not accepted.
+
+
+def test_who_was_offered_the_case_sees_what_is_needed_and_not_who_asks(b: Marked) -> None:
+    found = crawl(signed_in(b.candidate), b).found
+    assert found & (ENTERPRISE | PERSON | CONTACT) == set()
+    assert mark("need") in found
+
+
+def test_what_people_wrote_about_how_to_reach_them_is_masked_as_well(b: Marked) -> None:
+    need = Referral.objects.get(pk=b.offer.pk).need
+    need.description = f"请联系 {DIGITS} 或 {MAIL}"
+    need.save()
+    client = signed_in(b.candidate)
+    for path in (f"/delivery/{b.offer.pk}/", f"/api/v1/referrals/{b.offer.pk}/"):
+        text = client.get(path).content.decode()
+        assert DIGITS not in text and MAIL not in text
+
+
+def test_who_has_worked_for_b_sees_the_work_and_no_word_of_the_desk(b: Marked) -> None:
+    found = crawl(signed_in(b.worker), b).found
+    assert found >= {mark("plan"), mark("report"), mark("body")}
+    assert found & {mark("internal"), mark("view"), mark("answer"), mark("question"), mark("comment")} == set()
+
+
+def test_notices_to_others_say_nothing_of_b(b: Marked) -> None:
+    """What is told to an institution names the service and the number, never the firm or the person."""
+    told = Notice.objects.exclude(user=b.owner).exclude(user=b.handler)
+    spoken = " ".join(f"{notice.facts} {notice.path} {notice.email} {notice.phone}" for notice in told).lower()
+    assert {one for one in b.all_marks() - WORK if one in spoken} <= {mark("need")}
+
+
+# Nobody else changes anything.
+
+BODY: Values = {
+    "note": "x",
+    "reason": "other",
+    "version": 1,
+    "to": "unmet",
+    "text": "一句足够长的话",
+    "grade": 1,
+    "plan": "x",
+    "kind": "advice",
+    "issued_on": "2026-11-20",
+    "summary": "x",
+    "name": "x",
+    "urgency": "low",
+    "number": "QS-20260101-00001",
+    "door": "police",
+    "agree": "1",
+    "solved": "true",
+    "institution": 1,
+}
+OF_SOMEBODY = {*KINDS.values(), "case", "referral", "followup"}
+UNSAFE = [line for line in MATRIX if line["method"] == "POST" and kind_of(line["route"]) in OF_SOMEBODY]
+
+
+@pytest.mark.parametrize("who", MAY_SEE)
+def test_no_request_of_others_changes_a_row_of_b(who: str, b: Marked) -> None:
+    client, rows = somebody(who), {**values(b), "token": {"pk": 0}, "session": {"handle": "none"}}
+    before = snapshot.rows()
+    for line in UNSAFE:
+        if line[who] in {"foreign", "no", "closed"}:
+            route = routes()[line["route"]]
+            said = {"decision": "accept", "name": "note", "step": _step(line["route"])}
+            path = route.address({**said, **rows[kind_of(line["route"])]})
+            extra = {"content_type": "application/json"} if route.is_api else {}
+            headers = {"Idempotency-Key": "canary-key-0001"} if route.is_api else {}
+            answer = client.post(path, BODY, headers=headers, **extra)
+            assert answer.status_code in {302, 401, 403, 404}, path
+    assert snapshot.changed(before) == {}
+
+
+def _step(route: str) -> str:
+    return {"delivery:provider_step": "accept", "delivery:enterprise_step": "confirm"}.get(route, "")
