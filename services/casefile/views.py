@@ -27,6 +27,7 @@ from services.cases import actions as cases
 from services.cases import sharing, timeline
 from services.cases.models import Case, CaseDocument, Need, Referral, Result
 from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState
+from services.followup.models import FollowUp
 
 TABS = {"open": True, "done": False}
 WITHDRAWABLE = {CaseState.SUBMITTED, CaseState.RETURNED}
@@ -107,6 +108,7 @@ def _page(
         "may_withdraw": row.state in WITHDRAWABLE,
         "withdrawable": {need.pk for need in needs if _may_withdraw(need)},
         "acts": request.user.has_perm("cases.answer"),
+        "to_rate": None if row.is_open else FollowUp.objects.visible_to(request.user).filter(case=row).asked(),
         "sharing": sharing.has_agreed(request.user) if row.submitter_id == request.user.pk else None,
     }
     return render(request, "casefile/case.html", context, status=status)
@@ -115,7 +117,8 @@ def _page(
 def _needs(row: Case) -> list[Need]:
     results = Prefetch("results", Result.objects.issued().select_related("document__attachment"))
     referrals = Prefetch(
-        "referrals", Referral.objects.select_related("institution").prefetch_related(results).order_by("-id")
+        "referrals",
+        Referral.objects.select_related("institution", "match_record").prefetch_related(results).order_by("-id"),
     )
     rows = row.needs.select_related("item", "board", "after__item").prefetch_related(referrals)
     return list(rows.order_by("position"))

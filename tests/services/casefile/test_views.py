@@ -8,6 +8,8 @@ from portal.accounts.roles import Role
 from services.cases import actions as cases
 from services.cases.models import Case, CaseEvent, Verb
 from services.cases.states import CaseState, NeedState, ReferralState
+from services.followup import actions as followup
+from services.followup.models import FollowUp
 from tests.factories import NOW, make_case, make_enterprise, make_need, make_referral, make_user
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,16 @@ def test_what_staff_note_among_themselves_is_never_on_the_page(owner: User, case
     cases.note(case, "内部：企业常拖延", by=cases.Actor.of(specialist), now=NOW, audience=cases.Audience.INTERNAL)
     assert "内部：企业常拖延" not in page_of(owner).get(case.get_absolute_url()).content.decode()
     assert CaseEvent.objects.filter(verb=Verb.NOTED).count() == 1
+
+
+def test_a_closed_case_asks_how_it_was_until_that_is_answered(owner: User, case: Case) -> None:
+    referral = make_referral(make_need(case), state=ReferralState.CONFIRMED)
+    followup.plan(NOW)
+    owed = FollowUp.objects.get(referral=referral)
+    address = f"/followup/{owed.pk}/"
+    assert address not in page_of(owner).get(case.get_absolute_url()).content.decode(), "not before it is time"
+    followup.send_due(owed.due_at)
+    assert address in page_of(owner).get(case.get_absolute_url()).content.decode()
+    owed.refresh_from_db()
+    followup.answer(owed, followup.Answer(grade=5), source="account", now=owed.due_at, by=owner)
+    assert address not in page_of(owner).get(case.get_absolute_url()).content.decode()
