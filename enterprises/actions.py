@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -75,10 +75,11 @@ def register(user: User, profile: Profile, *, now: datetime) -> Membership:
     looks first, because its cases are somebody's.
     """
     known = _known(profile)
-    if known is None:
-        contact = {"phone": user.phone or "", "contact_name": user.name}
-        made = Enterprise.objects.create(state=Enterprise.State.REGISTERED, **contact, **profile.columns())
+    if known is None and (made := _make(user, profile)):
         return _join(user, made, role=Membership.Role.OWNER, state=Membership.State.ACTIVE, by=user, now=now)
+    known = known or _known(profile)
+    if known is None:
+        raise Conflict
     if known.state == Enterprise.State.PROVISIONAL and known.phone and known.phone == user.phone:
         _rewrite(known, {**profile.columns(), "state": Enterprise.State.REGISTERED})
         return _join(user, known, role=Membership.Role.OWNER, state=Membership.State.ACTIVE, by=user, now=now)
@@ -144,6 +145,16 @@ def provisional(profile: Profile, *, phone: str = "", contact_name: str = "") ->
     if profile.uscc and (known := Enterprise.objects.filter(uscc=profile.uscc).first()):
         return known
     return Enterprise.objects.create(phone=phone, contact_name=contact_name, **profile.columns())
+
+
+def _make(user: User, profile: Profile) -> Enterprise | None:
+    """A new registered enterprise; None where somebody was quicker with the same credit code."""
+    contact = {"phone": user.phone or "", "contact_name": user.name}
+    try:
+        with transaction.atomic():
+            return Enterprise.objects.create(state=Enterprise.State.REGISTERED, **contact, **profile.columns())
+    except IntegrityError:
+        return None
 
 
 def _known(profile: Profile) -> Enterprise | None:

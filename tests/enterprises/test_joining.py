@@ -1,6 +1,10 @@
 """Registering an enterprise and letting people in: one row per firm, an owner decides, the desk where there is none."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from enterprises import actions
@@ -247,3 +251,22 @@ def test_the_pages_cost_the_same_with_one_and_with_three(rows: int, founder: Use
     desk.get("/enterprises/claims/")
     with django_assert_num_queries(CLAIMS_QUERIES):
         desk.get("/enterprises/claims/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_who_register_the_same_firm_at_once_make_one_and_four_wait() -> None:
+    users = [make_user() for _number in range(5)]
+    together = threading.Barrier(len(users))
+
+    def run(user: User) -> None:
+        together.wait()
+        try:
+            register(user)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(users)) as pool:
+        list(pool.map(run, users))
+    assert Enterprise.objects.count() == 1
+    states = sorted(Membership.objects.values_list("role", "state"))
+    assert states == [("member", "pending")] * 4 + [("owner", "active")]
