@@ -18,7 +18,7 @@ from services.triage.suggestion.text import Text
 CUES, KEYWORDS, BOARD_MODEL, MEMORY = 0.5, 0.4, 1.1, 2.0
 OUT_BIAS = 0.4
 FURTHER_CUES = (1.0, 0.4, 0.2, 0.1)
-SHARPNESS = 1.4
+SHARPNESS = 1.2
 MOST_ITEMS = 8
 EMPTY_DOOR = f"{OUT_PREFIX}spam"
 DOOR_IF_UNNAMED = "personal"

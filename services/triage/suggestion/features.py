@@ -1,4 +1,4 @@
-"""Features of a text: stems, character pairs and triples, concepts and pairs of concepts, with the units they cover.
+"""Features of a text: stems, pairs of units, concepts and pairs of concepts, each with the units it covers.
 
 What an enterprise makes says little about what it needs (“we make lamps” precedes a trade fair as often as a lamp
 test), so words for products weigh less than words for wishes and troubles.
@@ -15,7 +15,7 @@ from have has as not no if will would there any some us get me they their was we
 """
 STOP_CHINESE = "的了吗呢是在有我们要想个怎么办不能一去来都也就还那这和与吧啊呀请问"
 STOP_STEMS = frozenset((*STOP_ENGLISH.split(), *STOP_CHINESE))
-CONCEPT, PAIR, WORD, DOUBLE, TRIPLE, SINGLE = 1.4, 1.0, 1.0, 0.8, 0.4, 0.4
+CONCEPT, PAIR, WORD, DOUBLE, SINGLE = 1.4, 1.0, 1.0, 0.8, 0.4
 PRODUCT_CONCEPT, PRODUCT_WORD = 0.5, 0.3
 MOST_CONCEPTS = 12
 
@@ -62,5 +62,3 @@ def add_units(text: Text, weights: Features, spans: Spans) -> None:
             put(unit, SINGLE if cjk else WORD, place, place)
         if place and not breaks[place]:
             put(f"{units[place - 1]} {unit}", DOUBLE, place - 1, place)
-            if place > 1 and cjk and not breaks[place - 1]:
-                put(f"{units[place - 2]} {units[place - 1]} {unit}", TRIPLE, place - 2, place)
