@@ -151,8 +151,8 @@ def _done(case: Case, item: Any, worker: User, handler: User, institution: Any) 
 # The crawler.
 
 ATTRIBUTES = {"href", "src", "hx-get", "action", "data-url"}
-LEAVE_ALONE = re.compile(r"^/(static|language|accounts/sign-out)|/jsi18n/|^/api/docs|[?&](o|_facets|_popup|all)=")
-MOST_PAGES = 250
+LEAVE_ALONE = re.compile(r"^/(static|language|gallery|healthz|accounts/sign-out)|/jsi18n/|^/api/docs|[?&](o|_facets|_popup|all)=")
+MOST_PAGES = 300
 NUMBER = re.compile(r"\d+")
 SAME_SHAPE = 4
 """So many pages of one shape are opened (a case is a case); lists and searches are all opened."""

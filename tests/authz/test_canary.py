@@ -66,7 +66,7 @@ def starts(b: Marked) -> list[str]:
             path = route.address(rows.get(kind, {}))
             found.append(path)
             if not route.parameters and line["route"] != "schema":
-                found += [f"{path}?{name}={WORD}" for name in ("q", "search", "text")]
+                found += [f"{path}?{name}={WORD}" for name in ("q", "search")]
     numbers = [f"/{room}/{case.number}/" for room in ("cases", "triage") for case in (b.asked, b.offered)]
     return [*found, *numbers, f"/delivery/{b.offer.pk}/", f"/api/v1/referrals/{b.offer.pk}/"]
 

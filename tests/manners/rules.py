@@ -131,6 +131,24 @@ def unscoped_rows(module: Module) -> Iterator[int]:
             yield call.lineno
 
 
+def requests_to_elsewhere(module: Module) -> Iterator[int]:
+    """The portal calls nobody; whoever needs it writes one client with time limits and checked addresses first."""
+    for node in ast.walk(module.tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if any(re.match(r"(requests|httpx|aiohttp|urllib3|urllib\.request|http\.client)\b", name) for name in names):
+            yield node.lineno
+
+
+def settings_that_outlive_the_request(module: Module) -> Iterator[int]:
+    """Connections are kept: a session-level setting would reach the next person's request."""
+    for node, name in calls(module):
+        first = node.args[0] if node.args else None
+        if name == "execute" and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            if re.match(r"\s*SET\s+(?!LOCAL\b|CONSTRAINTS\b)", first.value, re.IGNORECASE):
+                yield node.lineno
+
+
 def imports_inside(module: Module) -> Iterator[int]:
     for function in module.functions():
         for node in ast.walk(function):
@@ -174,6 +192,8 @@ RULES: dict[str, Rule] = {
         secrets_from_uuids,
         swallowed_errors,
         unscoped_rows,
+        requests_to_elsewhere,
+        settings_that_outlive_the_request,
         imports_inside,
         signals,
         unhinted_functions,

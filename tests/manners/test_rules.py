@@ -20,12 +20,15 @@ BROKEN = {
     "secrets_from_uuids": ("services/x/actions.py", "row.token = str(uuid.uuid4())"),
     "swallowed_errors": ("services/x/actions.py", "try:\n    go()\nexcept Exception:\n    pass"),
     "unscoped_rows": ("services/x/views/case.py", "row = Case.objects.get(pk=1)"),
+    "requests_to_elsewhere": ("services/x/actions.py", "from urllib.request import urlopen"),
+    "settings_that_outlive_the_request": ("services/x/actions.py", "cursor.execute('SET role x')"),
     "imports_inside": ("services/x/actions.py", "def go() -> None:\n    import json"),
     "signals": ("services/x/apps.py", "from django.db.models.signals import post_save"),
     "unhinted_functions": ("services/x/actions.py", "def go(what):\n    return what"),
     "promises_to_do_it_later": ("services/x/actions.py", "x = 1  # TO" + "DO: think"),
 }
 KEPT = {
+    "settings_that_outlive_the_request": ("services/x/actions.py", "cursor.execute('SET LOCAL lock_timeout = 1')"),
     "unscoped_rows": (
         "services/x/views/case.py",
         "rows = Case.objects.visible_to(user).filter(Exists(Need.objects.filter(case=OuterRef('pk'))))",
