@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 admin.site.site_header = _("NQI One-Stop Service Platform: administration")
 admin.site.site_title = _("NQI One-Stop Service Platform")
 admin.site.index_title = _("What would you like to look after?")
+
+# Django says these in English only; named here they stand in our catalogue.
+SAID_BY_DJANGO = (
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from services.followup.models import FollowUp, FollowUpAttempt
 
@@ -21,7 +22,7 @@ class AttemptInline(admin.TabularInline):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(admin.ModelAdmin):
-    list_display = ("case", "referral_id", "state", "due_at", "closes_at", "attempts", "completed_at")
+    list_display = ("case", "referral_number", "state", "due_at", "closes_at", "attempts", "completed_at")
     list_filter = ("state", "referral__need__board")
     list_select_related = ("case",)
     search_fields = ("case__number",)
@@ -30,7 +31,7 @@ class FollowUpAdmin(admin.ModelAdmin):
     inlines = (AttemptInline,)
     fields = readonly_fields = (
         "case",
-        "referral_id",
+        "referral_number",
         "rule",
         "seq",
         "state",
@@ -40,6 +41,10 @@ class FollowUpAdmin(admin.ModelAdmin):
         "completed_at",
         "reason",
     )
+
+    @admin.display(description=_("referral"), ordering="referral_id")
+    def referral_number(self, row: FollowUp) -> int:
+        return row.referral_id
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -151,7 +151,9 @@ def _done(case: Case, item: Any, worker: User, handler: User, institution: Any) 
 # The crawler.
 
 ATTRIBUTES = {"href", "src", "hx-get", "action", "data-url"}
-LEAVE_ALONE = re.compile(r"^/(static|language|gallery|healthz|accounts/sign-out)|/jsi18n/|^/api/docs|[?&](o|_facets|_popup|all)=")
+LEAVE_ALONE = re.compile(
+    r"^/(static|language|gallery|healthz|accounts/sign-out|api/docs)|/jsi18n/|[?&](o|_facets|_popup|all)="
+)
 MOST_PAGES = 300
 NUMBER = re.compile(r"\d+")
 SAME_SHAPE = 4

@@ -144,9 +144,9 @@ def settings_that_outlive_the_request(module: Module) -> Iterator[int]:
     """Connections are kept: a session-level setting would reach the next person's request."""
     for node, name in calls(module):
         first = node.args[0] if node.args else None
-        if name == "execute" and isinstance(first, ast.Constant) and isinstance(first.value, str):
-            if re.match(r"\s*SET\s+(?!LOCAL\b|CONSTRAINTS\b)", first.value, re.IGNORECASE):
-                yield node.lineno
+        text = str(first.value) if isinstance(first, ast.Constant) else ""
+        if name == "execute" and re.match(r"\s*SET\s+(?!LOCAL\b|CONSTRAINTS\b)", text, re.IGNORECASE):
+            yield node.lineno
 
 
 def imports_inside(module: Module) -> Iterator[int]:
