@@ -26,7 +26,9 @@ def withdraw(case: Case, *, by: User, now: datetime, note: str) -> Case:
 
 @transaction.atomic
 def withdraw_need(need: Need, *, by: User, now: datetime, note: str) -> Need:
-    """Withdraw one need. An offer that waits for its answer is recalled, work that has begun is cancelled."""
+    """Withdraw one need. An offer that waits for its answer is recalled, work that has begun is cancelled. Whoever only
+    got the offer does not know who asks, so the words of the enterprise stay between it and the centre.
+    """
     cases.lock(need)
     for referral in Referral.objects.filter(need=need).live():
         offered = referral.state == ReferralState.OFFERED
@@ -37,7 +39,7 @@ def withdraw_need(need: Need, *, by: User, now: datetime, note: str) -> Need:
             by=Actor.of(by),
             now=now,
             audience=Audience.SHARED,
-            note=note,
+            note="" if offered else note,
             reason=note,
         )
     return cases.decide(need, NeedState.WITHDRAWN, by=Actor.of(by), now=now, reason=note)

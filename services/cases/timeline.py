@@ -23,6 +23,11 @@ TONES = {
     Verb.DELIVERED: "asking",
 }
 
+OF_THE_ENTERPRISE = frozenset(
+    {Verb.AGREED, Verb.CHANGE_ASKED, Verb.CONFIRMED, Verb.DISPUTED, Verb.CANCELLED, Verb.RECALLED}
+)
+"""Steps with a referral that, unless staff took them, the enterprise took."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -70,7 +75,7 @@ def _who(event: CaseEvent, user: User) -> str:
         return str(event.person)
     if event.person.works_here:
         return _("Service centre · %(name)s") % {"name": event.person}
-    if event.referral and event.verb not in {Verb.CONFIRMED, Verb.DISPUTED, Verb.AGREED, Verb.CANCELLED}:
+    if event.referral and event.verb not in OF_THE_ENTERPRISE:
         return event.referral.institution.name
     if user.role == Role.PROVIDER and event.person.role == Role.ENTERPRISE:
         return _("Enterprise")  # who it is there is said beside the contact, to those who may know it

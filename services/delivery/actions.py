@@ -8,12 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from experts.models import Credential
 from portal.accounts.models import User
 from portal.files.models import Attachment
-from portal.refusals import Conflict
+from portal.refusals import Conflict, Unprocessable
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove, StaleState
@@ -32,6 +34,12 @@ class NotQualified(Conflict):
             _("No valid credential for this item on %(day)s. Ask the centre to check your credentials first.")
             % {"day": day.isoformat()}
         )
+
+
+class BeforeTheOffer(Unprocessable):
+    """A result of an earlier day is not one of this referral, and would pass on the credential of that day."""
+
+    detail = _l("This day is before the referral was offered.")
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def _check(referral: Referral, *, day: date) -> Credential | None:
 @transaction.atomic
 def accept(referral: Referral, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Referral:
     """Take the referral on. The credential is checked again; from here on the institution knows who asks."""
-    credential = _check(referral, day=now.date())
+    credential = _check(referral, day=timezone.localdate(now))
     return cases.move(
         referral,
         R.ACCEPTED,
@@ -108,8 +116,10 @@ def quote(
     )
 
 
+@transaction.atomic
 def agree(referral: Referral, *, by: User, now: datetime, version: int | None = None) -> Referral:
     """The enterprise agrees to plan and price."""
+    _only_from({R.QUOTED}, referral, R.IN_PROGRESS)
     return _step(referral, R.IN_PROGRESS, Verb.AGREED, by=by, now=now, version=version)
 
 
@@ -121,6 +131,7 @@ def ask_change(referral: Referral, *, by: User, now: datetime, note: str, versio
 @transaction.atomic
 def progress(referral: Referral, *, by: User, now: datetime, note: str) -> CaseEvent:
     """Say how the work stands. The first note after acceptance begins the work."""
+    cases.lock(referral)
     referral = Referral.objects.select_related("case", "need__item", "institution", "handler").get(pk=referral.pk)
     if referral.state == R.ACCEPTED:
         _step(referral, R.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now, note=note)
@@ -151,6 +162,7 @@ def deliver(
     """Hand in the results and ask the enterprise to confirm. Each keeps the credential that is valid on its day.
 
     :raises NotQualified: the credential is not in force on the day of a result.
+    :raises BeforeTheOffer: a result is older than the offer.
     """
     handed_in = list(results)
     if not handed_in:
@@ -166,6 +178,8 @@ def deliver(
 
 
 def _hand_in(referral: Referral, one: NewResult, *, by: User, now: datetime) -> Result:
+    if one.issued_on < timezone.localdate(referral.offered_at):
+        raise BeforeTheOffer
     credential = _check(referral, day=one.issued_on)
     papers = cases.attach(
         referral.case,
@@ -197,8 +211,10 @@ def dispute(referral: Referral, *, by: User, now: datetime, note: str, version: 
     return _step(referral, R.DISPUTED, Verb.DISPUTED, by=by, now=now, note=note, version=version)
 
 
+@transaction.atomic
 def rework(referral: Referral, *, by: User, now: datetime, note: str, version: int | None = None) -> Referral:
     """The institution takes the work up again: after an objection, or because it withdraws its result."""
+    _only_from({R.DELIVERED, R.DISPUTED}, referral, R.IN_PROGRESS)
     Result.objects.filter(referral=referral).issued().update(state=Result.State.WITHDRAWN)
     return _step(referral, R.IN_PROGRESS, Verb.REWORKED, by=by, now=now, note=note, version=version)
 
@@ -240,6 +256,14 @@ def confirm_silent(*, now: datetime, limit: int = 500) -> int:
             continue  # somebody answered just now
         done += 1
     return done
+
+
+def _only_from(states: set[R], referral: Referral, to: R) -> None:
+    """Several steps lead to ``to``, each of somebody else: this one begins only in ``states``."""
+    cases.lock(referral)
+    current = Referral.objects.get(pk=referral.pk)
+    if current.state not in states:
+        raise IllegalMove(current, to)
 
 
 def _step(

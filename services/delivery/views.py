@@ -23,6 +23,7 @@ from portal.idempotency.keys import once
 from services.cases import sharing, timeline
 from services.cases.models import Referral
 from services.cases.states import REFERRAL_LIVE, REFERRAL_STEPS, ReferralState
+from services.cases.templatetags.answers import given_answers
 from services.delivery import actions
 from services.delivery.forms import DeclineForm, DeliverForm, NoteForm, ProgressForm, QuoteForm, ReasonForm
 
@@ -123,6 +124,10 @@ def _page(request: HttpRequest, row: Referral, bound: dict[str, forms.Form], sta
         "referral": row,
         "contact": contact,
         "said": sharing.redacted(row.need.description or row.case.text, row, full=contact.full),
+        "product": sharing.redacted(row.case.product, row, full=contact.full),
+        "answers": [
+            (label, sharing.redacted(value, row, full=contact.full)) for label, value in given_answers(row.need)
+        ],
         "forms": shown,
         "more": [(name, label, shown[name]) for name, label in MORE_STEPS if name in shown],
         "opened": next(iter(bound), ""),

@@ -1,6 +1,6 @@
 """The institution's steps: qualified on the day, results on record, silence that confirms."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from services.cases.faults import IllegalMove
 from services.cases.models import CaseDocument, CaseEvent, Referral, Result, Verb
 from services.cases.states import CaseState, NeedState, ReferralState
 from services.delivery import actions as delivery
-from services.delivery.actions import NewResult, NotQualified
+from services.delivery.actions import BeforeTheOffer, NewResult, NotQualified
 from tests.factories import (
     NOW,
     TODAY,
@@ -138,3 +138,50 @@ def test_the_lead_ends_a_dispute_and_the_need_seeks_again() -> None:
     referral.refresh_from_db()
     referral.need.refresh_from_db()
     assert (referral.state, referral.need.state) == (ReferralState.UNRESOLVED, NeedState.SEEKING)
+
+
+@pytest.mark.parametrize("state", ["accepted", "quoted", "in_progress"])
+def test_work_is_taken_up_again_only_where_it_was_delivered(state: str) -> None:
+    """From a quote it would be the enterprise's agreement, given by the institution."""
+    referral = make_referral(state=state)
+    with pytest.raises(IllegalMove):
+        delivery.rework(referral, by=referral.handler, now=NOW, note="开始")
+    referral.refresh_from_db()
+    assert referral.state == state
+
+
+@pytest.mark.parametrize("state", ["accepted", "delivered", "disputed"])
+def test_only_a_quote_is_agreed_to(state: str) -> None:
+    """Elsewhere the same step would throw a delivered result back without a word."""
+    referral = make_referral(state=state)
+    with pytest.raises(IllegalMove):
+        delivery.agree(referral, by=referral.handler, now=NOW)
+    referral.refresh_from_db()
+    assert referral.state == state
+
+
+def test_a_quote_waits_for_the_enterprise_and_begins_when_it_agrees() -> None:
+    referral = make_referral(state=ReferralState.QUOTED)
+    delivery.agree(referral, by=referral.handler, now=NOW)
+    referral.refresh_from_db()
+    assert referral.state == ReferralState.IN_PROGRESS
+
+
+def test_a_result_from_before_the_offer_is_refused_though_the_credential_was_valid_then() -> None:
+    referral, credential = offered()
+    provider = provider_of(referral)
+    delivery.accept(referral, by=provider, now=NOW)
+    Credential.objects.filter(pk=credential.pk).update(valid_to=TODAY - timedelta(days=1))
+    early = NewResult(kind="test_report", issued_on=TODAY - timedelta(days=2), summary="x")
+    with pytest.raises(BeforeTheOffer):
+        delivery.deliver(referral, [early], by=provider, now=NOW)
+    assert not Result.objects.exists()
+
+
+def test_a_credential_that_ended_yesterday_is_over_also_before_breakfast() -> None:
+    """Half past midnight in Shanghai is still yesterday in Greenwich."""
+    referral, credential = offered()
+    Credential.objects.filter(pk=credential.pk).update(valid_to=TODAY)
+    night = (NOW + timedelta(days=1)).replace(hour=0, minute=30)
+    with pytest.raises(NotQualified):
+        delivery.accept(referral, by=provider_of(referral), now=night.astimezone(UTC))

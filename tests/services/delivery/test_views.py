@@ -9,6 +9,7 @@ from portal.accounts import actions as accounts
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
+from portal.notices.models import Notice
 from services.cases.models import Referral, Result
 from services.cases.states import ReferralState
 from services.delivery import actions as delivery_actions
@@ -114,6 +115,46 @@ def test_an_institution_that_is_out_of_it_no_longer_sees_who_asked(
 ) -> None:
     accounts.give_consent(person, "sharing", "web", timezone.now())
     assert "13800138000" not in page(provider, referral_in(state, institution, person))
+
+
+def test_what_is_typed_into_other_fields_names_nobody_either(
+    provider: User, institution: Institution, person: User
+) -> None:
+    questions = [{"key": "where", "label_zh": "地点", "label_en": "Where", "type": "text"}]
+    firm = make_enterprise(person, name="成都示例卫浴有限公司")
+    case = make_case(submitter=person, enterprise=firm, product="成都示例卫浴有限公司的座便器，13800138000")
+    need = make_need(case, make_item(intake_questions=questions), answers={"where": "王经理办公室 028-85551234"})
+    referral = make_referral(need, institution)
+    shown = page(provider, referral)
+    assert "的座便器" in shown and "办公室" in shown
+    for secret in ("13800138000", "王经理", "成都示例卫浴", "85551234"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize("step", ["dispute", "cancel", "ask-change"])
+def test_the_institution_reads_that_the_enterprise_acted_and_not_which_person(
+    provider: User, institution: Institution, person: User, step: str
+) -> None:
+    states = {"dispute": "delivered", "cancel": "accepted", "ask-change": "quoted"}
+    referral = referral_in(states[step], institution, person)
+    answer = browser_of(person).post(f"/delivery/{referral.pk}/answer/{step}/", {"note": "因为这样"})
+    assert answer.status_code == 302
+    shown = page(provider, referral)
+    assert "因为这样" in shown and str(person) not in shown
+    assert str(person) in browser_of(person).get(referral.case.get_absolute_url()).content.decode()
+
+
+def test_an_institution_that_never_accepted_reads_no_words_of_whoever_withdrew(
+    provider: User, institution: Institution, person: User
+) -> None:
+    referral = referral_in("offered", institution, person)
+    note = "我们成都示例卫浴有限公司另有安排，13800138000"
+    client = browser_of(person)
+    assert client.post(f"/cases/needs/{referral.need_id}/withdraw/", {"note": note}).status_code == 302
+    assert "另有安排" not in page(provider, referral)
+    told = Notice.objects.get(user=provider, event="recalled_provider")
+    assert told.facts["note"] == ""
+    assert note in client.get(referral.case.get_absolute_url()).content.decode()
 
 
 # Who may
