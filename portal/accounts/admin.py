@@ -15,7 +15,8 @@ from portal.accounts.limits import address
 from portal.accounts.models import PrivacyNotice, User
 from portal.audit import actions as audit
 
-SUPERVISED = ("role", "is_active", "phone", "email", "username")
+POWERS = ("role", "is_active")
+SUPERVISED = (*POWERS, "phone", "email", "username")
 
 
 class UserForm(ContactFields, ModelForm):
@@ -53,6 +54,16 @@ class UserAdmin(DjangoUserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        """Nobody gives themselves another role, or takes the last key out of the house."""
+        return (*self.readonly_fields, *(POWERS if obj == request.user else ()))
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Who may only look, looks for whom to tie to an institution or station: contacts are no part of that."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("username", "name", *POWERS)}),)
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from services.stations import actions
@@ -22,6 +23,11 @@ class StationAdmin(admin.ModelAdmin):
     autocomplete_fields = ["parent", "region"]
     list_select_related = ["parent", "region"]
     inlines = [AssignmentInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Station]:
+        """Whoever reads cases arranges the stations they serve: no lead assigns themselves to a station above."""
+        rows = super().get_queryset(request)
+        return rows.filter(pk__in=Station.objects.served_by(request.user)) if request.user.reads_cases else rows
 
     def save_model(self, request: HttpRequest, obj: Station, form: forms.ModelForm, change: bool) -> None:
         actions.place(obj)

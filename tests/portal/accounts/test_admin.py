@@ -107,6 +107,21 @@ def test_a_curator_looks_and_changes_nothing(client: Client, db: None) -> None:
     assert client.post(f"{USERS}{wei.pk}/password/", {}).status_code == 403
 
 
+@pytest.mark.parametrize("role", [Role.CURATOR, Role.TEAM_LEAD])
+def test_whoever_only_looks_reads_no_contact(client: Client, db: None, role: Role) -> None:
+    wei = person("wei", phone="+8613800005555", email="wei@example.com", name="魏")
+    client.force_login(person("looker", role))
+    shown = client.get(f"{USERS}{wei.pk}/change/").content.decode()
+    assert "魏" in shown and "13800005555" not in shown and "wei@example.com" not in shown
+
+
+def test_nobody_gives_themselves_another_role(client: Client, boss: User) -> None:
+    form = {"username": "boss", "name": "B", "phone": "", "email": "", "language": "en", "role": "auditor"}
+    assert client.post(f"{USERS}{boss.pk}/change/", form).status_code == 302
+    boss.refresh_from_db()
+    assert (boss.name, boss.role, boss.is_active) == ("B", Role.ADMINISTRATOR, True)
+
+
 def test_a_notice_is_added_and_never_changed(client: Client, boss: User, notice: PrivacyNotice) -> None:
     form = {"version": "2027-01", "text_zh": "新", "text_en": "new", "in_force_from": "2027-01-01"}
     assert client.post("/admin/accounts/privacynotice/add/", form).status_code == 302
