@@ -168,6 +168,15 @@ def test_notices_to_others_say_nothing_of_b(b: Marked) -> None:
 
 # Nobody else changes anything.
 
+
+@pytest.mark.parametrize("who", ["owner", "worker", "handler"])
+def test_reading_changes_nothing(who: str, b: Marked) -> None:
+    """Whatever a link, a preview or a mail scanner opens, nothing is confirmed, answered or withdrawn by it."""
+    client, before = signed_in(getattr(b, who)), snapshot.rows()
+    crawl(client, b)
+    assert snapshot.changed(before) == {}
+
+
 BODY: Values = {
     "note": "x",
     "reason": "other",
