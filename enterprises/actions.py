@@ -80,10 +80,16 @@ def register(user: User, profile: Profile, *, now: datetime) -> Membership:
     known = known or _known(profile)
     if known is None:
         raise Conflict
-    if known.state == Enterprise.State.PROVISIONAL and known.phone and known.phone == user.phone:
+    if _is_theirs(known, user):
         _rewrite(known, {**profile.columns(), "state": Enterprise.State.REGISTERED})
         return _join(user, known, role=Membership.Role.OWNER, state=Membership.State.ACTIVE, by=user, now=now)
     return ask_to_join(user, known, now=now)
+
+
+def _is_theirs(known: Enterprise, user: User) -> bool:
+    """Recorded with the phone number they proved, and nobody else speaks for it by now."""
+    proved = known.state == Enterprise.State.PROVISIONAL and known.phone and known.phone == user.phone
+    return bool(proved) and not Membership.objects.owners().filter(enterprise=known).exists()
 
 
 @transaction.atomic
@@ -109,12 +115,15 @@ def decide(membership: Membership, *, accept: bool, by: User, now: datetime) -> 
     """Let somebody in or not.
 
     :raises NotYours: ``by`` is no owner, or nobody owns the enterprise and ``by`` is not of the desk.
+    :raises Conflict: somebody else has decided.
     """
     enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=membership.enterprise_id)
     owners = Membership.objects.owners().filter(enterprise=enterprise)
     owned = owners.exists()
     if not (owners.filter(user=by).exists() or (not owned and by.is_desk)):
         raise NotYours
+    if not Membership.objects.awaiting_approval().filter(pk=membership.pk).exists():
+        raise Conflict
     membership.state = Membership.State.ACTIVE if accept else Membership.State.REFUSED
     membership.decided_by, membership.decided_at = by, now
     if accept and not owned:
@@ -172,7 +181,8 @@ def _join(user: User, enterprise: Enterprise, *, role: str, state: str, by: User
         enterprise=enterprise,
         defaults={"role": role, "state": state, "decided_by": by, "decided_at": now if by else None},
     )
-    if not made and membership.state in {Membership.State.REFUSED, Membership.State.LEFT}:
+    waits = state == Membership.State.ACTIVE and membership.state == Membership.State.PENDING
+    if not made and (waits or membership.state in {Membership.State.REFUSED, Membership.State.LEFT}):
         _rewrite(membership, {"state": state, "role": role})
     return membership
 

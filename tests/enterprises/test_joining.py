@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.notices.models import Notice
 from portal.reference.models import Industry
+from portal.refusals import Conflict
 from tests.factories import NOW, make_enterprise, make_region, make_user
 from tests.people import browser_of
 
@@ -131,6 +132,22 @@ def test_whoever_proved_the_phone_takes_a_provisional_firm_over_at_once(founder:
     assert (made.state, membership(founder).role) == (Enterprise.State.REGISTERED, "owner")
 
 
+def test_whoever_waited_and_then_proved_the_phone_owns_the_firm(founder: User) -> None:
+    firm = make_enterprise(**FIRM, state=Enterprise.State.PROVISIONAL, phone=founder.phone)
+    actions.ask_to_join(founder, firm, now=NOW)
+    register(founder)
+    assert (membership(founder).role, membership(founder).state) == ("owner", "active")
+
+
+def test_a_provisional_firm_that_somebody_owns_is_not_taken_over_by_its_phone(founder: User, colleague: User) -> None:
+    """The desk let the owner in; the number of an old call opens nothing any more."""
+    firm = make_enterprise(
+        colleague, name="成都示例卫浴有限公司", state=Enterprise.State.PROVISIONAL, phone=founder.phone
+    )
+    actions.register(founder, Profile(name=firm.name, other_identifier=firm.other_identifier), now=NOW)
+    assert (membership(founder).role, membership(founder).state) == ("member", "pending")
+
+
 def test_anybody_else_waits_for_the_desk_to_look(colleague: User) -> None:
     made = actions.provisional(Profile(**FIRM), phone="+8613800009999")
     register(colleague)
@@ -195,6 +212,22 @@ def test_the_desk_decides_where_nobody_owns_the_firm_yet(colleague: User) -> Non
     firm.refresh_from_db()
     assert (row.role, row.state, firm.state) == ("owner", "active", Enterprise.State.REGISTERED)
     assert firm.name not in client.get("/enterprises/claims/").content.decode()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_one_owner_decided_another_does_not_overturn_from_an_old_page(
+    founder: User, colleague: User, first: bool
+) -> None:
+    firm = register(founder).enterprise
+    second = make_user()
+    Membership.objects.create(user=second, enterprise=firm, role="owner", state="active")
+    register(colleague)
+    seen, old = membership(colleague), membership(colleague)
+    actions.decide(seen, accept=first, by=founder, now=NOW)
+    with pytest.raises(Conflict):
+        actions.decide(old, accept=not first, by=second, now=NOW)
+    assert membership(colleague).state == ("active" if first else "refused")
+    assert Notice.objects.filter(user=colleague, event__startswith="membership_").count() == 1
 
 
 def test_a_claim_is_listed_only_while_nobody_owns_the_firm(founder: User, colleague: User) -> None:
