@@ -1,7 +1,8 @@
 """The suggestion as the desk reads it: names instead of codes, each with the words and decisions that spoke for it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from portal import words
 from services.cases.models import Case, Urgency
 from services.catalogue.models import Board, ServiceItem
 from services.triage import answers
@@ -20,7 +22,8 @@ from services.triage.suggestion.results import Evidence, Scored, Suggestion
 
 BOARDS_SHOWN, ITEMS_SHOWN, WORDS_SHOWN = 3, 5, 4
 SALT = "triage.suggestion"
-DECISION = "decision"
+DECISION, WORD = "decision", "word"
+WORTH_SAYING = 0.3
 FACTS = {
     "what_is_wanted": _("What exactly is wanted"),
     "product": _("Which product or industry it is about"),
@@ -33,7 +36,6 @@ class Hint:
 
     code: str
     name: str
-    percent: int
     words: tuple[str, ...]
     decisions: tuple[str, ...]
     board: Board | None = None
@@ -69,6 +71,7 @@ def suggest(text: str, *, product: str = "", today: date | None = None) -> Sugge
 
 
 def told(suggestion: Suggestion, text: str) -> Advice:
+    suggestion = _readable(suggestion, text)
     boards = Board.objects.in_bulk([row.code for row in _shown(suggestion.boards, BOARDS_SHOWN)])
     items = ServiceItem.objects.offered().select_related("board")
     items_by_code = items.in_bulk([row.code for row in _shown(suggestion.items, ITEMS_SHOWN)])
@@ -162,15 +165,37 @@ def _shown(rows: Iterable[Scored], most: int) -> list[Scored]:
     return [row for row in rows if row.evidence][:most]
 
 
+def _readable(suggestion: Suggestion, text: str) -> Suggestion:
+    """The suggestion with only those reasons that a person would call one."""
+    whole = frozenset(words.tokens(text))
+    return replace(
+        suggestion,
+        boards=tuple(_reasoned(row, whole) for row in suggestion.boards),
+        items=tuple(_reasoned(row, whole) for row in suggestion.items),
+    )
+
+
+def _reasoned(row: Scored, whole: AbstractSet[str]) -> Scored:
+    """Phrases of the catalogue, past decisions and whole words; of the words those that weigh something beside the
+    heaviest reason. The heaviest alone where nothing else is left.
+    """
+    most = max((one.weight for one in row.evidence), default=0)
+    kept = [
+        one
+        for one in row.evidence
+        if one.kind != WORD or (one.weight >= most * WORTH_SAYING and one.text.lower() in whole)
+    ]
+    return replace(row, evidence=tuple(kept) or row.evidence[:1])
+
+
 def _hint(row: Scored, name: str, board: Board | None = None, *, code: str | Door = "") -> Hint:
     heaviest = sorted(row.evidence, key=lambda one: -one.weight)
-    words = dict.fromkeys(one.text for one in heaviest if one.kind != DECISION and len(one.text) > 1)
+    spoken = dict.fromkeys(one.text for one in heaviest if one.kind != DECISION and len(one.text) > 1)
     decisions = dict.fromkeys(one.text for one in heaviest if one.kind == DECISION and one.text)
     return Hint(
         code=str(code or row.code),
         name=name,
-        percent=round(row.score * 100),
-        words=tuple(words)[:WORDS_SHOWN],
+        words=tuple(spoken)[:WORDS_SHOWN],
         decisions=tuple(decisions)[:2],
         board=board,
     )
