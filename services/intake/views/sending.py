@@ -17,7 +17,7 @@ from enterprises.models import Enterprise
 from portal.accounts import actions as accounts
 from portal.accounts import codes, limits, sessions
 from portal.accounts.access import requires
-from portal.accounts.forms import CodeForm
+from portal.accounts.forms import CODE_DIGITS, CodeForm
 from portal.accounts.models import User
 from portal.accounts.names import mask
 from portal.idempotency.keys import once
@@ -131,15 +131,24 @@ def verify(request: HttpRequest) -> HttpResponse:
     if not contact or draft is None:
         return redirect("intake:new")
     form = CodeForm(request.POST if "code" in request.POST else None)
-    if "again" in request.POST and _ask_for_code(request, CodeForm({"code": ""}), contact):
-        messages.info(request, _("A new code is on its way."))
-        return redirect("intake:verify")
+    if "again" in request.POST:
+        return _again(request, contact)
     if request.method == "POST" and form.is_valid():
         if codes.check(contact, form.cleaned_data["code"], now=timezone.now()):
             return _verified(request, contact, draft)
         form.add_error("code", _("This is not the code we sent, or it is too old. Check it, or ask for a new one."))
     context = {"contact": mask(contact), "form": form}
     return render(request, "intake/verify.html", context, status=422 if form.errors else 200)
+
+
+def _again(request: HttpRequest, contact: str) -> HttpResponse:
+    """Send another code, or say why not now."""
+    asked = CodeForm({"code": "0" * CODE_DIGITS})  # nothing was typed: it only takes the refusal
+    if _ask_for_code(request, asked, contact):
+        messages.info(request, _("A new code is on its way."))
+    else:
+        messages.error(request, " ".join(asked.errors["code"]))
+    return redirect("intake:verify")
 
 
 def _verified(request: HttpRequest, contact: str, draft: Draft) -> HttpResponse:

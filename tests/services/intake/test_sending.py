@@ -332,6 +332,14 @@ def test_too_many_codes_are_refused_at_the_field_and_nothing_typed_is_lost() -> 
     assert "骨瓷5" in client.get("/intake/").content.decode()
 
 
+def test_who_asks_for_a_code_once_too_often_is_told_when_to_come_back() -> None:
+    client = browser_of()
+    sent_by_a_guest(client)
+    answers = [client.post("/intake/verify/", {"again": "1"}, follow=True).content.decode() for _try in range(5)]
+    assert ["A new code is on its way" in answer for answer in answers] == [True] * 4 + [False]
+    assert "Too many tries" in answers[-1]
+
+
 def test_the_contact_of_a_staff_account_does_not_sign_in_by_a_code() -> None:
     make_user(Role.CURATOR, email="wang@enterprise.example")
     client = browser_of()
