@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             name='Expert',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('name', models.CharField(max_length=100, verbose_name='full name')),
                 ('title', models.CharField(blank=True, max_length=100, verbose_name='title')),
                 ('fields', models.CharField(help_text='Separated by commas.', max_length=300, verbose_name='fields')),
                 ('languages', models.CharField(blank=True, max_length=100, verbose_name='languages')),

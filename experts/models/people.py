@@ -14,7 +14,7 @@ class Expert(models.Model):
     user = models.OneToOneField(
         User, models.PROTECT, null=True, blank=True, related_name="expert", verbose_name=_("user")
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("full name"), max_length=100)
     employer = models.ForeignKey(
         Institution, models.SET_NULL, null=True, blank=True, related_name="experts", verbose_name=_("employer")
     )

@@ -43,7 +43,7 @@ class User(AbstractBaseUser):
     """
 
     username = models.CharField(_("user name"), max_length=150, unique=True)
-    name = models.CharField(_("name"), max_length=100, blank=True)
+    name = models.CharField(_("full name"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=20, null=True, blank=True, unique=True)
     email = models.EmailField(_("e-mail"), null=True, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.ENTERPRISE)

@@ -1,5 +1,6 @@
 """Plan, ask, take an answer, record a call, waive. Silence is never an answer, and nobody answers about themselves."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +28,8 @@ from services.followup.faults import (
 )
 from services.followup.models import FollowUp, FollowUpAttempt
 from services.followup.states import FOLLOW_UP_STEPS, FollowUpState
+
+logger = logging.getLogger(__name__)
 
 Channel, Outcome = FollowUpAttempt.Channel, FollowUpAttempt.Outcome
 RULE = "first"
@@ -78,7 +81,13 @@ def plan(now: datetime, *, since: datetime | None = None, limit: int = 1000) -> 
 
 def send_due(now: datetime, *, limit: int = 200) -> int:
     """Ask where it is time. Each in a transaction of its own, so that one that fails holds up nobody."""
-    return sum(ask(pk, now=now) for pk in FollowUp.objects.due_to_ask(now).order_by("due_at")[:limit].values_list("pk"))
+    asked = 0
+    for key in FollowUp.objects.due_to_ask(now).order_by("due_at")[:limit].values_list("pk"):
+        try:
+            asked += ask(key, now=now)
+        except Exception:
+            logger.exception("Follow-up %s could not be asked; it stays due", key[0])
+    return asked
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('username', models.CharField(max_length=150, unique=True, verbose_name='user name')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=100, verbose_name='full name')),
                 ('phone', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, null=True, verbose_name='e-mail')),
                 ('role', models.CharField(choices=[('enterprise', 'Enterprise user'), ('provider', 'Provider institution'), ('expert', 'Expert'), ('specialist', 'Service specialist'), ('team_lead', 'Team lead'), ('curator', 'Pool curator'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], default='enterprise', max_length=20, verbose_name='role')),
