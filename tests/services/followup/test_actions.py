@@ -144,6 +144,22 @@ def test_where_nobody_can_be_written_to_it_waits_for_a_call() -> None:
     assert not Notice.objects.filter(event="followup_enterprise").exists()
 
 
+def test_one_that_cannot_be_asked_stays_due_and_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, sound = make_planned(), make_planned()
+    make = links.new_reference
+
+    def refuse(pk: int) -> str:
+        if pk == broken.pk:
+            raise RuntimeError
+        return make(pk)
+
+    monkeypatch.setattr(links, "new_reference", refuse)
+    assert actions.send_due(LATER) == 1
+    broken.refresh_from_db()
+    sound.refresh_from_db()
+    assert (broken.state, sound.state) == ("scheduled", "due")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_asked_by_many_at_once_one_link_is_sent() -> None:
     row = make_planned()
