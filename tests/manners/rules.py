@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from scripts.messages import translators
 from tests.manners.tree import Module
 
 Rule = Callable[[Module], Iterator[int]]
@@ -149,6 +150,19 @@ def settings_that_outlive_the_request(module: Module) -> Iterator[int]:
             yield node.lineno
 
 
+def words_translated_too_early(module: Module) -> Iterator[int]:
+    """At import nobody's language is known: what is said then must be lazy."""
+    names = translators(module.tree)
+    waiting: list[ast.AST] = list(ast.iter_child_nodes(module.tree))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and names.get(_last(node.func), "") in {"gettext", "ngettext", "pgettext"}:
+            yield node.lineno
+        waiting += ast.iter_child_nodes(node)
+
+
 def imports_inside(module: Module) -> Iterator[int]:
     for function in module.functions():
         for node in ast.walk(function):
@@ -194,6 +208,7 @@ RULES: dict[str, Rule] = {
         unscoped_rows,
         requests_to_elsewhere,
         settings_that_outlive_the_request,
+        words_translated_too_early,
         imports_inside,
         signals,
         unhinted_functions,

@@ -22,12 +22,20 @@ BROKEN = {
     "unscoped_rows": ("services/x/views/case.py", "row = Case.objects.get(pk=1)"),
     "requests_to_elsewhere": ("services/x/actions.py", "from urllib.request import urlopen"),
     "settings_that_outlive_the_request": ("services/x/actions.py", "cursor.execute('SET role x')"),
+    "words_translated_too_early": (
+        "services/x/faults.py",
+        "from django.utils.translation import gettext as _\nTITLE = _('Open')",
+    ),
     "imports_inside": ("services/x/actions.py", "def go() -> None:\n    import json"),
     "signals": ("services/x/apps.py", "from django.db.models.signals import post_save"),
     "unhinted_functions": ("services/x/actions.py", "def go(what):\n    return what"),
     "promises_to_do_it_later": ("services/x/actions.py", "x = 1  # TO" + "DO: think"),
 }
 KEPT = {
+    "words_translated_too_early": (
+        "services/x/faults.py",
+        "from django.utils.translation import gettext as _\ndef title() -> str:\n    return _('Open')",
+    ),
     "settings_that_outlive_the_request": ("services/x/actions.py", "cursor.execute('SET LOCAL lock_timeout = 1')"),
     "unscoped_rows": (
         "services/x/views/case.py",
