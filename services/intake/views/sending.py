@@ -147,7 +147,7 @@ def _again(request: HttpRequest, contact: str) -> HttpResponse:
     if _ask_for_code(request, asked, contact):
         messages.info(request, _("A new code is on its way."))
     else:
-        messages.error(request, " ".join(asked.errors["code"]))
+        messages.error(request, " ".join(str(error) for error in asked.errors["code"]))
     return redirect("intake:verify")
 
 
