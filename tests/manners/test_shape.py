@@ -9,7 +9,7 @@ from tests.manners.tree import PACKAGES, ROOT, modules
 CODE = modules(*PACKAGES, "scripts")
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 50
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "core", "misc", "services", "signals", "managers", "lib"}
-MACHINE = re.compile(r"/work/|/tmp/|/root/|/home/\w+/|localhost:\d{4}/\w+|C:\\\\")
+MACHINE = re.compile(r"/(?:work|tmp|root)/|/home/\w+/|localhost:\d{4}/\w+|C:\\\\")
 REGISTRY = re.compile(r"index-url|://[\w.-]*(pypi|pythonhosted|npmjs|npmmirror|mirrors?)\b")
 SPEAKING = (".py", ".html", ".txt", ".css", ".js", ".md", ".toml", ".yml", ".po", ".conf", ".service", ".csv", ".json")
 UNTESTED = {"services/demo"}
