@@ -1,11 +1,12 @@
 """A small centre to try everything with. Everybody and everything in it is invented and says so in its name."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from enterprises import actions as enterprises
 from enterprises.actions import Profile
@@ -18,7 +19,8 @@ from experts.models import (
     Institution,
     InstitutionMembership,
 )
-from portal.accounts.models import User
+from portal.accounts import actions as accounts
+from portal.accounts.models import Consent, User
 from portal.accounts.roles import READERS, Role
 from portal.reference.models import Industry, Region
 from services.catalogue.models import ServiceItem
@@ -28,11 +30,13 @@ from services.stations.models import Assignment, Station
 
 CENTRE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "centre.json").read_text(encoding="utf-8"))
 ROLES = {"rival": Role.ENTERPRISE}
+AGREED_TO = (Consent.Purpose.ACCOUNT, Consent.Purpose.SHARING)
 
 
 @transaction.atomic
-def build(*, today: date) -> dict[str, User]:
+def build(*, now: datetime) -> dict[str, User]:
     """Make whatever is missing of the demo centre; returns its people by role."""
+    today = timezone.localdate(now)
     stations = _stations()
     institutions = {row["key"]: _institution(row, today=today) for row in CENTRE["institutions"]}
     _pool(institutions)
@@ -40,6 +44,9 @@ def build(*, today: date) -> dict[str, User]:
     people = {row["role"]: _person(row, stations["centre"], institutions, firms) for row in CENTRE["people"]}
     for key, firm in firms.items():
         _contact(key, firm)
+    for user in people.values():
+        if user.role == Role.ENTERPRISE and not user.consents.exists():
+            accounts.give_consents(user, AGREED_TO, Consent.Channel.WEB, now)
     return people
 
 

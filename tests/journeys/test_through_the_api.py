@@ -62,6 +62,7 @@ def test_programs_lead_a_need_from_the_first_word_to_the_rating(portal: Stack) -
     rival.get(f"{path}/", status=404)
     accepted = institution.post(f"{path}/accept/", {})
     assert accepted["state"] == "accepted"
+    assert accepted["contact"]["full"], "it has accepted, and the enterprise agreed to be reached"
     delivered = {"kind": "calibration_certificate", "issued_on": accepted["accepted_at"][:10], "summary": "合格"}
     assert institution.post(f"{path}/deliver/", delivered)["state"] == "delivered"
     assert enterprise.post(f"{path}/confirm/", {})["state"] == "confirmed"

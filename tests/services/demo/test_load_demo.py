@@ -10,6 +10,7 @@ from django.core.management import call_command
 from experts.models import Institution, Rating
 from portal.accounts.models import ApiToken, User, digest
 from portal.accounts.roles import Role
+from services.cases import sharing
 from services.cases.models import Case, CaseEvent, Verb
 from services.cases.states import CaseState
 
@@ -65,6 +66,12 @@ def test_a_lost_file_is_written_anew_with_fresh_secrets(accounts: Path) -> None:
 def test_everybody_says_that_they_are_invented(accounts: Path) -> None:
     assert all("演示" in name for name in Institution.objects.values_list("name_zh", flat=True))
     assert all(name.startswith("演示") for name in User.objects.values_list("name", flat=True))
+
+
+def test_the_demo_enterprises_agreed_that_an_accepting_institution_may_reach_them(accounts: Path) -> None:
+    for username in ("demo-enterprise", "demo-rival"):
+        assert sharing.has_agreed(User.objects.get(username=username))
+    assert not sharing.has_agreed(User.objects.get(username="demo-provider"))
 
 
 def test_what_has_happened_went_through_the_real_steps(accounts: Path) -> None:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        people = building.build(today=timezone.localdate(now))
+        people = building.build(now=now)
         made = living.live(people, now=now)
         self.stdout.write(f"Demo centre: {len(people)} accounts, {made} new cases")
         path = Path(settings.VAR_DIR) / "demo-accounts.json"
