@@ -203,7 +203,6 @@ REFERENCE_LOADERS = [
     "services.clocks.loading.load",
 ]
 CLOCK_DUE_SINKS = ["services.cases.promises.store_dues"]
-BOARDS: list[str] = []  # dotted paths of the boards' own apps, one line each
 
 # The web
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -43,9 +43,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         own = Enterprise.objects.of(user).values("pk")
         return self.filter(models.Q(submitter=user) | models.Q(enterprise__in=own))
 
-    def awaiting_triage(self) -> Self:
-        return self.filter(state__in=[CaseState.SUBMITTED, CaseState.RETURNED])
-
     def open(self) -> Self:
         return self.filter(state__in=CASE_OPEN)
 
