@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import psycopg2
 from django.conf import settings
 
-from tests.brokers import valkey
+from tests.brokers import Valkey, valkey
 from tests.sinks import MailSink, free_port, mail_server
 
 UP_WITHIN_SECONDS = 90.0
@@ -33,7 +33,37 @@ class Stack:
     database: str
     environment: dict[str, str]
     mails: MailSink
+    broker: Valkey
+    folder: Path
+    commands: dict[str, list[str]]
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str) -> None:
+        """Start web, worker or beat, each in its own group."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                self.commands[name],
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self, name: str) -> None:
+        """As a crash would: the whole group, without a word."""
+        os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self.processes.pop(name).wait()
+
+    def stop(self) -> None:
+        """Stop everything, the last started first."""
+        for name, process in reversed(list(self.processes.items())):
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill(name)
 
     def sql(self, question: str, *values: object) -> list[tuple]:
         """Rows from the portal's database; a statement without rows gives none."""
@@ -74,20 +104,22 @@ def text_of(mail: EmailMessage) -> str:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Stack]:
-    """Start everything, wait until it is healthy, and stop it all again."""
+def running(folder: Path, **more: str) -> Iterator[Stack]:
+    """Start everything, wait until it is healthy, and stop it all again; ``more`` goes into the environment."""
     with ExitStack() as stack:
         broker = stack.enter_context(valkey(folder))
         mails = stack.enter_context(mail_server())
         url, dsn = stack.enter_context(_database())
         port = free_port()
-        environment = _environment(folder, url=url, broker=broker.url, port=port, mails=mails)
-        portal = Stack(f"http://127.0.0.1:{port}", dsn, environment, mails)
+        environment = _environment(folder, url=url, broker=broker.url, port=port, mails=mails) | more
+        commands = _commands(port, folder)
+        portal = Stack(f"http://127.0.0.1:{port}", dsn, environment, mails, broker, folder, commands)
         for command in (["migrate", "--verbosity", "0"], ["load_reference"], ["load_demo"]):
             portal.manage(*command)
         portal.accounts = json.loads((folder / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
-        for name, command in _commands(port, folder).items():
-            stack.enter_context(_process(name, command, environment, folder))
+        stack.callback(portal.stop)
+        for name in commands:
+            portal.start(name)
         _wait_until_healthy(portal.url, folder)
         yield portal
 
@@ -141,23 +173,6 @@ def _database() -> Iterator[tuple[str, str]]:
         with administrator.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         administrator.close()
-
-
-@contextmanager
-def _process(name: str, command: list[str], environment: dict[str, str], folder: Path) -> Iterator[None]:
-    with (folder / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 def _wait_until_healthy(url: str, folder: Path) -> None:
