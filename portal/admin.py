@@ -4,6 +4,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from portal.counting import CappedPaginator
+
+admin.ModelAdmin.paginator = CappedPaginator
+admin.ModelAdmin.show_full_result_count = False
+
 admin.site.site_header = _("NQI One-Stop Service Platform: administration")
 admin.site.site_title = _("NQI One-Stop Service Platform")
 admin.site.index_title = _("What would you like to look after?")

@@ -8,10 +8,13 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal import mapping, problems
@@ -43,6 +46,18 @@ class StrictJSONParser(JSONParser):
             return loads(raw.removeprefix(codecs.BOM_UTF8).decode())
         except UnicodeDecodeError as error:
             raise ParseError(_("The body is not UTF-8.")) from error
+
+
+class WhenAsked(DjangoFilterBackend):
+    """Filters where the address names one: to make the form of a filter, with all its choices, costs as much as the
+    list itself.
+    """
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        known = self.get_filterset_class(view, queryset)
+        if known is None or known.base_filters.keys().isdisjoint(request.query_params):
+            return queryset
+        return super().filter_queryset(request, queryset, view)
 
 
 class NewestFirst(CursorPagination):

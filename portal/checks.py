@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.module_loading import import_string
 
 LONGEST_SESSION = 12 * 3600
@@ -84,7 +84,8 @@ def _hashes() -> bool:
 
 
 def _atomic() -> bool:
-    return all(row.get("ATOMIC_REQUESTS") for row in settings.DATABASES.values())
+    """Where something may be written; a replica refuses that by itself."""
+    return bool(settings.DATABASES[DEFAULT_DB_ALIAS].get("ATOMIC_REQUESTS"))
 
 
 def _edge() -> bool:

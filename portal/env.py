@@ -4,7 +4,10 @@ Accepted forms (a folder or a socket is percent-encoded where it stands for a ho
 
 * ``DATABASE_URL``: ``postgres://user:password@host:port/name``, ``postgres://user@%2Frun%2Fpg/name`` and
   ``postgres:///name?host=%2Frun%2Fpg&user=portal``; further parameters (``sslmode`` …) go to the driver as they are.
+* ``REPLICA_URL``: the same forms; public pages are read there (``portal.replica``).
 * ``REDIS_URL``: ``redis://``, ``rediss://`` and ``unix:///run/redis.sock?db=0``.
+* ``BROKER_URL``: where the broker is another server than the cache: the forms of ``REDIS_URL``, or ``amqp://`` and
+  ``amqps://`` for RabbitMQ.
 """
 
 from typing import Any
@@ -12,7 +15,10 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 
 POSTGRES_SCHEMES = ("postgres", "postgresql")
 REDIS_SCHEMES = ("redis", "rediss")
+AMQP_SCHEMES = ("amqp", "amqps")
 
+NO_JIT = "-c jit=off"  # compiling a long query takes ten times as long as running it
+READ_ONLY = "-c default_transaction_read_only=on"
 LOCK_SECONDS = 3
 IDLE_IN_TRANSACTION_SECONDS = 30
 CONNECT_SECONDS = 3
@@ -54,10 +60,17 @@ def database(url: str, *, statement_seconds: int = 10) -> dict[str, Any]:
     }
 
 
+def replica(url: str, *, statement_seconds: int = 10) -> dict[str, Any]:
+    """Settings for a copy that is only read: it refuses writes by itself, and a page there needs no transaction."""
+    found = database(url, statement_seconds=statement_seconds)
+    found["OPTIONS"]["options"] += f" {READ_ONLY}"
+    return {**found, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": "default"}}
+
+
 def broker_url(url: str) -> str:
     """The same server in Celery's words: a socket is ``redis+socket:///path?virtual_host=0``."""
     parts = urlsplit(url)
-    if parts.scheme in REDIS_SCHEMES:
+    if parts.scheme in (*REDIS_SCHEMES, *AMQP_SCHEMES):
         return url
     query = {"virtual_host": str(_numbered(parts))}
     return f"redis+socket://{_credentials(parts)}{_socket(parts)}?{urlencode(query)}"
@@ -87,7 +100,7 @@ def _options(statement_seconds: int) -> dict[str, Any]:
         "keepalives_idle": 30,
         "keepalives_interval": 5,
         "keepalives_count": 3,
-        "options": " ".join(f"-c {limit}={seconds}s" for limit, seconds in limits.items()),
+        "options": " ".join([*(f"-c {limit}={seconds}s" for limit, seconds in limits.items()), NO_JIT]),
     }
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 
+from portal.controls import DRAWN
+
 CONTROL, SELECT, TICK = "form-control", "form-select", "form-check-input"
 CLASS_OF_TYPE = {"hidden": "", "checkbox": TICK, "radio": TICK, "range": "form-range", "submit": ""}
 
@@ -18,6 +20,8 @@ class Renderer(TemplatesSetting):
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if "widget" in context:
             _dress(context["widget"])
+            if template_name in DRAWN:
+                return DRAWN[template_name](context["widget"])
         return super().render(template_name, context, request)
 
 

@@ -1,4 +1,8 @@
-"""``/healthz``: do web, database, broker and worker answer? For the launcher, the load balancer and the watchdog."""
+"""``/healthz``: do web, database, broker and worker answer? For the launcher, the watchdog and people.
+
+Who restarts processes or sends them visitors asks for less: ``/healthz/live`` whether this process answers, and
+``/healthz/ready`` whether it can serve. A broker that is away must neither restart nor hide a portal that works.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,10 +17,14 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu import Connection
+from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from portal.celery import AMQP_PUBLISHER
+from portal.env import AMQP_SCHEMES
 from portal.outbox.models import Heartbeat
 from portal.outbox.tasks import WORKER
 
@@ -31,7 +39,27 @@ BROKER_SECONDS = 1
 @transaction.non_atomic_requests
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 when every part answers, else 503 with what is wrong with which; machine words, no facts about anybody."""
-    parts = {name: check() for name, check in CHECKS.items()}
+    return _report(*CHECKS)
+
+
+@login_not_required
+@never_cache
+@require_safe
+@transaction.non_atomic_requests
+def live(request: HttpRequest) -> HttpResponse:
+    return _report("web")
+
+
+@login_not_required
+@never_cache
+@require_safe
+@transaction.non_atomic_requests
+def ready(request: HttpRequest) -> HttpResponse:
+    return _report("web", "database")
+
+
+def _report(*names: str) -> HttpResponse:
+    parts = {name: CHECKS[name]() for name in names}
     well = all(answer == OK for answer in parts.values())
     return JsonResponse({"status": OK if well else "failing", "parts": parts}, status=200 if well else 503)
 
@@ -50,18 +78,27 @@ def _database() -> str:
 
 
 def _broker() -> str:
+    try:
+        (_ask_rabbit if settings.BROKER_URL.startswith(AMQP_SCHEMES) else _ask_redis)()
+    except (RedisError, OperationalError, OSError):
+        return "no answer"
+    return OK
+
+
+def _ask_redis() -> None:
     client = redis.Redis.from_url(
-        settings.REDIS_URL,
+        settings.BROKER_URL,
         socket_timeout=BROKER_SECONDS,
         socket_connect_timeout=BROKER_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )
-    try:
-        with client:
-            client.ping()
-    except (RedisError, OSError):
-        return "no answer"
-    return OK
+    with client:
+        client.ping()
+
+
+def _ask_rabbit() -> None:
+    with Connection(settings.BROKER_URL, transport_options=AMQP_PUBLISHER) as connected:
+        connected.ensure_connection(max_retries=0)
 
 
 def _worker() -> str:
@@ -78,4 +115,8 @@ def _worker() -> str:
 
 CHECKS: dict[str, Callable[[], str]] = {"web": _web, "database": _database, "broker": _broker, "worker": _worker}
 
-urlpatterns = [path("", healthz, name="healthz")]
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("healthz/live", live, name="live"),
+    path("healthz/ready", ready, name="ready"),
+]

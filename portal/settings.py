@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal.env import broker_url, cache_url, database
+from portal.env import broker_url, cache_url, database, replica
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
@@ -18,6 +18,10 @@ SECRET_KEY = os.environ.get("PORTAL_SECRET_KEY", "" if PRODUCTION else "developm
 SITE_URL = os.environ.get("PORTAL_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("PORTAL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("PORTAL_TRUSTED_ORIGINS", "").split(",") if origin]
+
+# A board is a folder; its addresses follow from that. Those of other packages are named in the environment.
+BOARDS = [f"services.boards.{path.parent.name}" for path in sorted(BASE_DIR.glob("services/boards/*/apps.py"))]
+BOARDS += [name for name in os.environ.get("PORTAL_BOARDS", "").split(",") if name]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -44,6 +48,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "portal.audit",
     "portal.files",
+    "portal.imports",
     "enterprises",
     "experts",
     "services.catalogue",
@@ -56,9 +61,17 @@ INSTALLED_APPS = [
     "services.routing",
     "services.delivery",
     "services.followup",
+    "services.chasers",
+    "services.rectification",
     "services.casefile",
     "services.lobby",
+    "services.pool",
+    "services.twins",
+    "services.boards",
+    *BOARDS,
+    "services.dossier",
     "services.demo",
+    "services.nation",
 ]
 
 MIDDLEWARE = [
@@ -113,6 +126,13 @@ DATABASES = {
         os.environ.get("DATABASE_URL", "postgres://portal@127.0.0.1:5432/portal"), statement_seconds=STATEMENT_SECONDS
     )
 }
+REPLICA_URL = os.environ.get("REPLICA_URL", "")
+if REPLICA_URL:  # public pages are read there (portal.replica)
+    DATABASES["replica"] = replica(REPLICA_URL, statement_seconds=STATEMENT_SECONDS)
+    DATABASE_ROUTERS = ["portal.replica.Router"]
+    MIDDLEWARE.insert(0, "portal.replica.PinMiddleware")
+REPLICA_APPS = frozenset({"reference", "catalogue", "directory", "experts"})
+PIN_COOKIE_NAME = "__Host-pin" if PRODUCTION else "pin"
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHE_URL = cache_url(REDIS_URL, os.environ.get("CACHE_URL", ""))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
@@ -195,14 +215,36 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("PORTAL_MAIL_FROM", "portal@l
 SMS_ADAPTER = os.environ.get("PORTAL_SMS_ADAPTER", "portal.notices.sms.LogAdapter")
 
 # Work
-CELERY_BROKER_URL = broker_url(REDIS_URL)
+BROKER_URL = os.environ.get("BROKER_URL", "") or REDIS_URL
+CELERY_BROKER_URL = broker_url(BROKER_URL)
 REFERENCE_LOADERS = [
     "portal.accounts.loading.load",
     "services.catalogue.loading.load",
     "experts.loading.load",
     "services.clocks.loading.load",
+    "services.pool.loading.load",
+    "services.followup.loading.load",
+    "services.chasers.loading.load",
+    "services.routing.loading.load",
+    "services.triage.loading.load",
+    "services.boards.ip.loading.load",
+    "services.boards.consulting.loading.load",
+    "services.boards.metrology.loading.load",
+    "services.boards.certification.loading.load",
 ]
-CLOCK_DUE_SINKS = ["services.cases.promises.store_dues"]
+IMPORT_KINDS = [
+    "services.pool.imports.institutions.Institutions",
+    "services.pool.imports.experts.Experts",
+    "services.pool.imports.equipment.Instruments",
+    "services.pool.imports.scope.ScopeRows",
+    "services.boards.imports.kinds",
+]
+EXPORT_LISTS = ["services.pool.exports.LISTS", "services.twins.exports.LISTS"]
+CLOCK_DUE_SINKS = [
+    "services.cases.promises.store_dues",
+    "services.pool.promises.store_dues",
+    "services.rectification.promises.store_dues",
+]
 
 # The web
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -211,7 +253,7 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("PORTAL_BEHIND_PROXY") == "1" else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz(/\w+)?$"]
 X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = [address for address in os.environ.get("PORTAL_TRUSTED_PROXIES", "").split(",") if address]
 CONTENT_SECURITY_POLICY = {
@@ -235,7 +277,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["portal.permissions.DenyAll"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.StrictJSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["portal.api.WhenAsked"],
     "DEFAULT_PAGINATION_CLASS": "portal.api.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.problem",
@@ -258,6 +300,10 @@ SPECTACULAR_SETTINGS = {
         "Urgency": "services.cases.models.cases.Urgency",
         "NeedState": "services.cases.states.NeedState",
         "ReferralState": "services.cases.states.ReferralState",
+        "ResultKind": "services.cases.models.Result.Kind",
+        "Scale": "services.followup.states.Scale",
+        "Turn": "services.chasers.audiences.Audience",
+        "WaitingFor": "services.cases.models.referrals.OWED",
     },
 }
 
@@ -269,5 +315,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("PORTAL_LOG_LEVEL", "INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat", "fontTools", "fpdf")
+    },
 }

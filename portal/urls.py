@@ -12,7 +12,7 @@ from rest_framework.permissions import AllowAny
 from portal.accounts import schema as _described  # noqa: F401  (registers itself)
 from portal.accounts.views import admin_password, admin_sign_in, set_language
 
-API = ("catalogue", "casefile", "triage", "routing", "delivery", "followup")
+API = ("catalogue", "casefile", "triage", "routing", "delivery", "followup", "chasers", "rectification", "boards")
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
@@ -33,10 +33,11 @@ urlpatterns = [
         name="api_docs",
     ),
     path("language/", set_language, name="set_language"),
-    path("healthz", include("portal.health")),
+    path("", include("portal.health")),
     path("accounts/", include("portal.accounts.urls")),
     path("notices/", include("portal.notices.urls")),
     path("reference/", include("portal.reference.urls")),
+    path("imports/", include("portal.imports.urls")),
     path("enterprises/", include("enterprises.urls")),
     path("directory/", include("services.lobby.institutions.urls")),
     path("intake/", include("services.intake.urls")),
@@ -44,6 +45,13 @@ urlpatterns = [
     path("routing/", include("services.routing.urls")),
     path("delivery/", include("services.delivery.urls")),
     path("followup/", include("services.followup.urls")),
+    path("late/", include("services.chasers.urls")),
+    path("rectification/", include("services.rectification.urls")),
     path("cases/", include("services.casefile.urls")),
+    path("pool/", include("services.pool.urls")),
+    path("twins/", include("services.twins.urls")),
+    path("dossier/", include("services.dossier.urls")),
+    path("boards/", include("services.boards.own_urls")),
+    path("boards/", include("services.boards.urls")),
     path("", include("services.lobby.urls")),
 ]

@@ -8,9 +8,11 @@ characters is asked by its pairs. So a part of a word is found however the sente
 
 import re
 import unicodedata
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 import rjieba
-from pypinyin import Style, lazy_pinyin
 
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
 HALF_WIDTH: dict[int, int | str] = {
@@ -88,9 +90,16 @@ def tsquery(text: str, *, any_word: bool = False) -> str:
 def pinyin_key(text: str) -> str:
     """For sorting and finding by pinyin: all syllables, a space, their initials (成都市 → ``chengdushi cds``)."""
     runs = RUN.findall(fold(clean(text)).lower())
-    syllables = [part for run in runs for part in lazy_pinyin(run, style=Style.NORMAL)]
+    pinyin = _pinyin()
+    syllables = [part for run in runs for part in pinyin.lazy_pinyin(run, style=pinyin.Style.NORMAL)]
     whole, initials = "".join(syllables), "".join(part[0] for part in syllables)
     return f"{whole} {initials}".strip()
+
+
+@cache
+def _pinyin() -> Any:
+    """The package, when it is first needed: its dictionary takes 55 MB, and most processes never write a name."""
+    return import_module("pypinyin")
 
 
 def _runs(text: str, *, asked: bool = False) -> list[str]:

@@ -1,10 +1,13 @@
 """Changes to accounts: made, claimed, proved, agreed, ended. The caller's transaction is joined."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -87,9 +90,28 @@ def give_consents(
 
     :raises PrivacyNotice.DoesNotExist: when no notice was loaded, which must not pass silently.
     """
-    notice = PrivacyNotice.objects.in_force(localdate(now))
+    answer_consents(user, {Consent.Purpose(one): True for one in purposes}, channel, now, recorded_by)
+
+
+def answer_consents(
+    user: User, answers: Mapping[Consent.Purpose, bool], channel: str, now: datetime, recorded_by: User | None = None
+) -> None:
+    """Yes or no to each purpose. One look tells what was said before; only what is new is written.
+
+    :raises PrivacyNotice.DoesNotExist: when no notice was loaded, which must not pass silently.
+    """
+    held = Consent.objects.filter(user=user, withdrawn_at=None).values("purpose")
+    known = PrivacyNotice.objects.defer("text_zh", "text_en").annotate(
+        agreed=ArraySubquery(held.filter(notice=OuterRef("pk"))), under_any=ArraySubquery(held)
+    )
+    notice: Any = known.in_force(localdate(now))
     common = {"user": user, "notice": notice, "channel": channel, "given_at": now, "recorded_by": recorded_by}
-    Consent.objects.bulk_create([Consent(purpose=one, **common) for one in purposes], ignore_conflicts=True)
+    fresh = [Consent(purpose=one, **common) for one, yes in answers.items() if yes and one not in notice.agreed]
+    if fresh:
+        Consent.objects.bulk_create(fresh, ignore_conflicts=True)
+    for one, yes in answers.items():
+        if not yes and one in notice.under_any:
+            withdraw_consent(user, one, now)
 
 
 def withdraw_consent(user: User, purpose: str, now: datetime) -> None:

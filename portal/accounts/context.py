@@ -17,22 +17,41 @@ HELP = ("lobby:help", _("Help"), "question-circle")
 MY_CASES = ("casefile:list", _("My cases"), "folder2-open")
 ALL_CASES = ("casefile:list", _("Cases"), "folder2-open")
 MY_ENTERPRISE = ("enterprises:mine", _("My enterprise"), "buildings")
+DOSSIER = ("dossier:mine", _("Dossier"), "journal-bookmark")
 TELL_US = ("intake:new", _("Tell us what you need"), "pencil-square")
 RECORD = ("intake:assisted", _("Record a call"), "telephone-plus")
+LATE = ("chasers:late", _("What is late"), "alarm")
 TRIAGE = ("triage:queue", _("Triage desk"), "inboxes")
 DESK = ("delivery:desk", _("Provider desk"), "briefcase")
 FOLLOWUPS = ("followup:list", _("Follow-ups"), "telephone-outbound")
+RECTIFICATION = ("rectification:list", _("Rectification"), "chat-heart")
+OUR_RATINGS = ("rectification:ours", _("Ratings and rectification"), "chat-heart")
+APPEALS = ("rectification:appeals", _("Appeals"), "hand-index")
+MY_INSTITUTION = ("pool:mine", _("My institution"), "building-gear")
+OUR_INSTRUMENTS = ("labs:desk", _("Our instruments"), "pc-display")
+MY_PROFILE = ("pool:myself", _("My profile"), "person-vcard")
+MY_VISITS = ("consulting:mine", _("My visits"), "compass")
+POOL = ("pool:review", _("Resource pool"), "collection")
+TO_SIGN = ("pool:standing", _("Standing"), "pen")
+STANDING_APPEALS = ("pool:standing_appeals", _("Appeals about standing"), "shield-exclamation")
+EXPOSURE = ("routing:exposure", _("Who is asked"), "pie-chart")
 ADMIN = ("admin:index", _("Administration"), "sliders")
 
 PLACES: dict[str | None, tuple[tuple[str, object, str], ...]] = {
     None: (CATALOGUE, INSTITUTIONS, HELP, TELL_US),
-    Role.ENTERPRISE: (MY_CASES, MY_ENTERPRISE, CATALOGUE, INSTITUTIONS, TELL_US),
-    Role.PROVIDER: (DESK, CATALOGUE, INSTITUTIONS),
-    Role.EXPERT: (CATALOGUE, INSTITUTIONS, HELP),
-    Role.SPECIALIST: (TRIAGE, ALL_CASES, FOLLOWUPS, CATALOGUE, INSTITUTIONS, RECORD),
-    Role.TEAM_LEAD: (TRIAGE, ALL_CASES, FOLLOWUPS, CATALOGUE, INSTITUTIONS, ADMIN, RECORD),
-    Role.CURATOR: (ADMIN, CATALOGUE, INSTITUTIONS),
-    Role.AUDITOR: (ALL_CASES, CATALOGUE, INSTITUTIONS, ADMIN),
+    Role.ENTERPRISE: (MY_CASES, DOSSIER, MY_ENTERPRISE, CATALOGUE, INSTITUTIONS, TELL_US),
+    Role.PROVIDER: (DESK, MY_INSTITUTION, OUR_INSTRUMENTS, OUR_RATINGS, CATALOGUE, INSTITUTIONS),
+    Role.EXPERT: (MY_VISITS, MY_PROFILE, CATALOGUE, INSTITUTIONS, HELP),
+    Role.SPECIALIST: (TRIAGE, LATE, ALL_CASES, FOLLOWUPS, RECTIFICATION, CATALOGUE, INSTITUTIONS, RECORD),
+    Role.TEAM_LEAD: (TRIAGE, LATE, ALL_CASES, FOLLOWUPS, RECTIFICATION, CATALOGUE, INSTITUTIONS, ADMIN, RECORD),
+    Role.CENTRE_LEAD: (
+        *(TRIAGE, LATE, ALL_CASES, FOLLOWUPS, RECTIFICATION, TO_SIGN),
+        *(CATALOGUE, INSTITUTIONS, ADMIN, RECORD),
+    ),
+    Role.CALLER: (FOLLOWUPS, RECTIFICATION, CATALOGUE, INSTITUTIONS),
+    Role.APPEALS_OFFICER: (APPEALS, STANDING_APPEALS, ALL_CASES, CATALOGUE, INSTITUTIONS),
+    Role.CURATOR: (POOL, EXPOSURE, ADMIN, CATALOGUE, INSTITUTIONS),
+    Role.AUDITOR: (ALL_CASES, POOL, EXPOSURE, CATALOGUE, INSTITUTIONS, ADMIN),
     Role.ADMINISTRATOR: (ADMIN, CATALOGUE, INSTITUTIONS),
 }
 BUTTONS = (TELL_US, RECORD)

@@ -13,7 +13,10 @@ WORK = {
     Role.EXPERT: "lobby:home",
     Role.SPECIALIST: "triage:queue",
     Role.TEAM_LEAD: "triage:queue",
-    Role.CURATOR: "admin:index",
+    Role.CENTRE_LEAD: "triage:queue",
+    Role.CALLER: "followup:list",
+    Role.APPEALS_OFFICER: "casefile:list",
+    Role.CURATOR: "pool:review",
     Role.AUDITOR: "casefile:list",
     Role.ADMINISTRATOR: "admin:index",
 }

@@ -74,8 +74,7 @@ def ask_contact(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST)
     if form.is_valid():
         try:
-            with transaction.atomic():
-                codes.send(form.cleaned_data["contact"], now=timezone.now(), network=limits.network(request))
+            codes.send(form.cleaned_data["contact"], now=timezone.now(), network=limits.network(request))
         except TooMany as refusal:
             form.add_error("contact", str(refusal.detail))
         else:

@@ -182,8 +182,7 @@ def _send(request: HttpRequest, form: ContactForm, *, register: bool) -> int:
         return INVALID
     network = limits.network(request)
     try:
-        with transaction.atomic():
-            codes.send(form.cleaned_data["contact"], now=timezone.now(), network=network, members_only=not register)
+        codes.send(form.cleaned_data["contact"], now=timezone.now(), network=network, members_only=not register)
     except TooMany as refusal:
         form.add_error("contact", str(refusal.detail))
         return refusal.status

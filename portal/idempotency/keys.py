@@ -13,8 +13,9 @@ from functools import wraps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
@@ -35,6 +36,13 @@ LOCK_NOT_AVAILABLE = "55P03"
 KEPT = timedelta(days=7)
 PURGED_AT_ONCE = 5000
 HTMX_REDIRECTS = ("HX-Redirect", "HX-Location")
+
+TAKE = """
+INSERT INTO idempotency_idempotencykey (actor, key, method, path, body_sha256, created_at)
+VALUES (%(actor)s, %(key)s, %(method)s, %(path)s, %(body)s, %(now)s)
+ON CONFLICT (actor, key) DO NOTHING
+RETURNING id
+"""
 
 
 class KeyReused(Unprocessable):
@@ -60,7 +68,7 @@ def once(view: View) -> View:
         key = request.POST.get(FIELD, "") if request.method == "POST" else ""
         if not key:
             return view(request, *args, **kwargs)
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             row, fresh = _take(request, _actor(request), key, _form_hash(request.POST, request.FILES))
             if not fresh:
                 return _page_again(row)
@@ -83,7 +91,7 @@ def once_api(method: Method) -> Method:
             raise BadInput(
                 _("Send an Idempotency-Key: a name of your own for this request, the same when you repeat it.")
             )
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             row, fresh = _take(request, _actor(request), key, _data_hash(request))
             if not fresh:
                 return _answer_again(row)
@@ -110,16 +118,27 @@ def _take(request: HttpRequest | Request, actor: str, key: str, body_sha256: str
     if not USABLE.fullmatch(key):
         raise BadInput(_("The idempotency key must be 8 to 200 letters, digits or signs."))
     row = IdempotencyKey(actor=actor, key=key, method=request.method or "", path=request.path, body_sha256=body_sha256)
-    try:
-        IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
-    except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") == LOCK_NOT_AVAILABLE:
-            raise StillRunning from error
-        raise
+    row.pk = _insert(row)
+    if row.pk is not None:
+        return row, True
     stored = IdempotencyKey.objects.get(actor=actor, key=key)
     if (stored.method, stored.path, stored.body_sha256) != (row.method, row.path, row.body_sha256):
         raise KeyReused
     return stored, stored.status is None
+
+
+def _insert(row: IdempotencyKey) -> int | None:
+    """The id of the new row, None where the key is taken: one statement says both, and waits for whoever holds it."""
+    columns = {name: getattr(row, name) for name in ("actor", "key", "method", "path")}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE, {**columns, "body": row.body_sha256, "now": timezone.now()})
+            made = cursor.fetchone()
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == LOCK_NOT_AVAILABLE:
+            raise StillRunning from error
+        raise
+    return made[0] if made else None
 
 
 def _actor(request: HttpRequest | Request) -> str:

@@ -10,6 +10,7 @@ from portal.notices import mail, sms
 from portal.notices.actions import MAIL, TEXT, message
 from portal.notices.models import Notice
 from portal.notices.rendering import Words, html, render
+from portal.notices.settled import is_settled
 from portal.outbox.registry import Owed, Payload, handles, reconciles
 
 logger = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 ONLY_ONCE = frozenset({"code", "token"})
 """Facts that are secrets: once the notice is out, or was refused, the row forgets them."""
 
+SETTLED = "not sent: settled meanwhile"
 LOOKED_AT = timedelta(days=7)
 LEFT_ALONE = timedelta(minutes=5)
 
@@ -55,14 +57,18 @@ def unsent(now: datetime) -> Iterator[Owed]:
     window = (now - LOOKED_AT, now - LEFT_ALONE)
     waiting = Notice.objects.filter(mailed_at=None, texted_at=None, refusal="", created_at__range=window)
     for notice in waiting.select_related("user").iterator():
-        owed = message(notice, due_at=now)
+        owed = message(notice, now=now)
         if owed is not None:
             yield owed
 
 
 def _notice(payload: Payload) -> Notice | None:
-    """None when the person, and the notice with them, was deleted in the meantime."""
-    return Notice.objects.select_related("user").filter(key=payload["notice"]).first()
+    """None when the person, and the notice with them, was deleted in the meantime, or what it asks for is settled."""
+    notice = Notice.objects.select_related("user").filter(key=payload["notice"]).first()
+    if notice and not notice.refusal and is_settled(notice.event, notice.facts):
+        Notice.objects.filter(pk=notice.pk, mailed_at=None, texted_at=None).update(refusal=SETTLED)
+        return None
+    return notice
 
 
 def _words(notice: Notice) -> Words:

@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 
 
+class Channel(models.TextChoices):
+    """By which way a notice leaves the house first; where that way leads nowhere, by the other. App: not at all."""
+
+    APP = "app", _("In the portal only")
+    MAIL = "mail", _("Mail")
+    TEXT = "text", _("Short message")
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(user=user)
@@ -19,7 +27,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One thing told to one person. Without a user it goes to a mail address or phone only.
 
-    ``refusal`` is what the receiving side said when it refused the address for good: nobody was told.
+    It stands in the list at once; ``send_at`` is when it may leave the house, None for at once too.
+    ``refusal`` is what the receiving side said when it refused the address for good: nobody was told; or that
+    what the notice asks for was done before it could leave.
     """
 
     key = models.CharField(max_length=180, unique=True)
@@ -30,7 +40,9 @@ class Notice(models.Model):
     event = models.CharField(max_length=60)
     facts = models.JSONField(default=dict)
     path = models.CharField(max_length=300, blank=True)
+    channel = models.CharField(max_length=4, choices=Channel, default=Channel.MAIL, db_default=Channel.MAIL)
     created_at = models.DateTimeField(auto_now_add=True)
+    send_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     texted_at = models.DateTimeField(null=True)

@@ -1,5 +1,7 @@
 """Rows that carry their texts in both languages: ``name_zh`` and ``name_en`` columns, read as ``name``."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import get_language
 
 
@@ -8,6 +10,11 @@ def in_language(zh: str, en: str) -> str:
     if (get_language() or "").startswith("en"):
         return en or zh
     return zh or en
+
+
+def listed(words: Iterable[object]) -> str:
+    """One after the other, divided as the active language divides them."""
+    return in_language("、", ", ").join(map(str, words))
 
 
 class Bilingual:

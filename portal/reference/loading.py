@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from portal.reference.models import Industry, Region
@@ -80,7 +80,16 @@ def follow(model: type[Model], rows: Iterable[Row], *, derive: Derive = _nothing
     model._default_manager.bulk_create(new, batch_size=BATCH)
     if changed:
         model._default_manager.bulk_update(changed, sorted(columns - {"code"}), batch_size=BATCH)
+    if new or changed:
+        _analyse(model)
     return Loaded(str(model._meta.verbose_name_plural), len(new), len(changed), unchanged, edited)
+
+
+def _analyse(model: type[Model]) -> None:
+    """So that the next query is planned for the rows that are there now, not for an empty table."""
+    statement = f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def fingerprint(row: Row) -> str:

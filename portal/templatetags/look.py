@@ -71,6 +71,15 @@ FAMILIES: dict[str, dict[str, str]] = {
         "cancelled": "ended",
         "unresolved": "trouble",
     },
+    "import": {
+        "read": "moving",
+        "checked": "asking",
+        "confirmed": "moving",
+        "running": "moving",
+        "done": "done",
+        "failed": "trouble",
+        "cancelled": "ended",
+    },
     "followup": {
         "scheduled": "waiting",
         "due": "asking",
@@ -79,6 +88,17 @@ FAMILIES: dict[str, dict[str, str]] = {
         "unreachable": "trouble",
         "waived": "ended",
     },
+    "rectification": {
+        "opened": "trouble",
+        "called_back": "moving",
+        "replied": "waiting",
+        "re_asked": "waiting",
+        "unsettled": "trouble",
+        "appealed": "waiting",
+        "closed": "done",
+        "upheld": "ended",
+    },
+    "appeal": {"lodged": "waiting", "upheld": "done", "dismissed": "ended"},
     "credential": {
         "claimed": "waiting",
         "checked": "waiting",
@@ -86,6 +106,15 @@ FAMILIES: dict[str, dict[str, str]] = {
         "expiring": "asking",
         "expired": "trouble",
         "suspended": "trouble",
+        "withdrawn": "ended",
+    },
+    "capability": {"proposed": "waiting", "approved": "done", "paused": "ended", "retired": "ended"},
+    "application": {
+        "draft": "waiting",
+        "submitted": "moving",
+        "returned": "waiting",
+        "accepted": "done",
+        "declined": "trouble",
         "withdrawn": "ended",
     },
     "standing": {
@@ -97,6 +126,18 @@ FAMILIES: dict[str, dict[str, str]] = {
         "removed": "ended",
         "refused": "ended",
     },
+    "proposal": {
+        "open": "asking",
+        "signing": "waiting",
+        "carried": "done",
+        "rejected": "ended",
+        "lapsed": "ended",
+    },
+    "appraisal": {"excellent": "done", "good": "done", "fair": "waiting", "poor": "trouble"},
+    "diagnosis": {"draft": "asking", "open": "moving", "closed": "done"},
+    "action": {"open": "waiting", "done": "moving", "checked": "done", "dropped": "ended"},
+    "evidence": {"reported": "waiting", "supported": "moving", "checked": "done"},
+    "finding": {"minor": "waiting", "major": "asking", "critical": "trouble"},
     "urgency": {"normal": "waiting", "high": "asking", "urgent": "trouble"},
 }
 

@@ -4,7 +4,7 @@ import pytest
 
 from portal import env
 
-LIMITS = "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+LIMITS = "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s -c jit=off"
 
 
 def where(url: str) -> tuple[str, str, str, str, str]:
@@ -97,3 +97,14 @@ def test_a_bad_broker_address_is_explained(url: str) -> None:
     if not url.startswith("redis"):
         with pytest.raises(env.BadAddress, match="REDIS_URL"):
             env.broker_url(url)
+
+
+def test_a_replica_has_the_same_limits_refuses_writes_and_needs_no_transaction() -> None:
+    settings = env.replica("postgres://li@copy/portal")
+    assert settings["OPTIONS"]["options"] == f"{LIMITS} -c default_transaction_read_only=on"
+    assert (settings["HOST"], settings["ATOMIC_REQUESTS"], settings["TEST"]) == ("copy", False, {"MIRROR": "default"})
+
+
+@pytest.mark.parametrize("url", ["amqp://li:secret@rabbit/portal", "amqps://li@rabbit:5671/portal"])
+def test_rabbitmq_is_named_as_celery_names_it(url: str) -> None:
+    assert env.broker_url(url) == url

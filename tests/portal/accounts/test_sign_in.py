@@ -47,7 +47,7 @@ def test_one_person_is_found_however_the_name_is_typed(client: Client, lin: User
         (Role.EXPERT, "lobby:home"),
         (Role.SPECIALIST, "triage:queue"),
         (Role.TEAM_LEAD, "triage:queue"),
-        (Role.CURATOR, "admin:index"),
+        (Role.CURATOR, "pool:review"),
         (Role.AUDITOR, "casefile:list"),
         (Role.ADMINISTRATOR, "admin:index"),
     ],

@@ -110,10 +110,11 @@ def test_a_failing_nudge_is_logged_and_forgotten(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
 def test_a_broker_that_accepts_and_never_answers_holds_nobody_longer_than_a_second_and_a_half(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, scheme: str
 ) -> None:
-    with silent_port() as port, publisher(f"redis://127.0.0.1:{port}/0") as blocked:
+    with silent_port() as port, publisher(f"{scheme}://127.0.0.1:{port}/0") as blocked:
         monkeypatch.setattr(nudge, "app", blocked)
         for key in "ab":  # a new connection, then one from the pool
             started = time.monotonic()
@@ -125,8 +126,9 @@ def test_a_broker_that_accepts_and_never_answers_holds_nobody_longer_than_a_seco
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_not_there_is_noticed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    with publisher("redis://127.0.0.1:1/0") as absent:
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
+def test_a_broker_that_is_not_there_is_noticed_at_once(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    with publisher(f"{scheme}://127.0.0.1:1/0") as absent:
         monkeypatch.setattr(nudge, "app", absent)
         started = time.monotonic()
         with transaction.atomic():

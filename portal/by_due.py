@@ -1,0 +1,68 @@
+"""Keyset pages in the order in which things fall due; rows without a date come last. No offsets, no totals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import F, Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+Row = TypeVar("Row", bound=Model)
+Cursor = tuple[datetime | None, int]
+DIVIDER = "~"
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """The rows of one page; ``back`` and ``more`` are cursors, "" where there is no such page."""
+
+    rows: list[Row]
+    back: str
+    more: str
+
+
+def page(
+    queryset: QuerySet[Row], *, after: str = "", before: str = "", size: int = 25, field: str = "due_at"
+) -> Page[Row]:
+    """One page after or before a cursor of rows with a moment; a cursor that cannot be read is the first page."""
+    back, on = _read(before), _read(after)
+    if back:
+        rows = list(queryset.filter(_sooner(back, field)).order_by(F(field).desc(nulls_first=True), "-pk")[: size + 1])
+        more_before, rows = len(rows) > size, rows[:size][::-1]
+        return Page(rows, _cursor(rows[0], field) if more_before else "", _cursor(rows[-1], field) if rows else "")
+    queryset = queryset.filter(_later(on, field)) if on else queryset
+    rows = list(queryset.order_by(F(field).asc(nulls_last=True), "pk")[: size + 1])
+    more_after, rows = len(rows) > size, rows[:size]
+    return Page(rows, _cursor(rows[0], field) if rows and on else "", _cursor(rows[-1], field) if more_after else "")
+
+
+def _later(cursor: Cursor, field: str) -> Q:
+    moment, pk = cursor
+    if moment is None:
+        return Q(**{field: None}, pk__gt=pk)
+    return Q(**{f"{field}__gt": moment}) | Q(**{field: moment}, pk__gt=pk) | Q(**{field: None})
+
+
+def _sooner(cursor: Cursor, field: str) -> Q:
+    moment, pk = cursor
+    if moment is None:
+        return Q(**{f"{field}__isnull": False}) | Q(**{field: None}, pk__lt=pk)
+    return Q(**{f"{field}__lt": moment}) | Q(**{field: moment}, pk__lt=pk)
+
+
+def _cursor(row: Any, field: str) -> str:
+    moment = getattr(row, field)
+    return f"{moment.isoformat() if moment else ''}{DIVIDER}{row.pk}"
+
+
+def _read(text: Any) -> Cursor | None:
+    due, divider, pk = str(text or "").partition(DIVIDER)
+    if not divider or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    try:
+        moment = parse_datetime(due) if due else None
+    except ValueError:
+        return None
+    if due and (moment is None or moment.tzinfo is None):
+        return None
+    return moment, int(pk)

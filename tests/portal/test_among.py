@@ -1,0 +1,54 @@
+"""A column among the rows of a subquery: the same rows as by a join, and an index of the column can be used."""
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+
+from enterprises.models import Enterprise
+from portal.accounts.roles import Role
+from portal.among import Among
+from services.cases.models import Case
+from tests.factories import make_case, make_enterprise, make_station, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_finds_what_a_join_finds() -> None:
+    person, other = make_user(), make_user()
+    firm, foreign = make_enterprise(person), make_enterprise(other)
+    sent, owned = make_case(submitter=person), make_case(submitter=other, enterprise=firm)
+    make_case(submitter=other, enterprise=foreign)
+    own = Enterprise.objects.of(person).values("pk")
+    joined = Case.objects.filter(Q(submitter=person) | Q(enterprise__in=own))
+    among = Case.objects.filter(Q(submitter=person) | Among("enterprise_id", own))
+    assert set(among) == set(joined) == set(Case.objects.visible_to(person)) == {sent, owned}
+
+
+def test_nobody_is_among_no_rows() -> None:
+    make_case(enterprise=make_enterprise())
+    assert not Case.objects.filter(Among("enterprise_id", Enterprise.objects.none().values("pk"))).exists()
+    assert not Case.objects.visible_to(make_user(Role.PROVIDER)).exists()
+
+
+def test_a_list_is_taken_as_keys_are() -> None:
+    one, other = make_case(), make_case()
+    make_case()
+    assert set(Case.objects.filter(Among("id", [one.pk, other.pk]))) == {one, other}
+    assert not Case.objects.filter(Among("id", ())).exists()
+    assert "::bigint[]" in str(Case.objects.filter(Among("id", [one.pk])).query), "a GiST index is deaf to integers"
+
+
+def test_staff_see_the_cases_of_their_stations_and_below() -> None:
+    below = make_station(parent=make_station())
+    case, near = make_case(), make_case(station=below)
+    assert set(Case.objects.visible_to(make_user(Role.SPECIALIST))) == {case, near}
+    assert set(Case.objects.visible_to(make_user(Role.SPECIALIST, station=below))) == {near}
+
+
+def test_beside_an_or_the_index_of_the_column_is_used() -> None:
+    person = make_user()
+    make_enterprise(person)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Case.objects.visible_to(person).order_by("-id").explain()
+    assert "BitmapOr" in plan
