@@ -18,8 +18,14 @@ from experts.models import (
     Expert,
     Institution,
     InstitutionMembership,
+    InstitutionScore,
+    PromisePhrase,
     Rating,
+    ScoreRule,
 )
+
+KEPT_ELSEWHERE = ["attachment", "renews", "checked_by", "checked_at"]
+"""Set where a credential is handed in and checked. As choices they would show the files and people of everybody."""
 
 
 class MembershipInline(admin.TabularInline):
@@ -33,21 +39,25 @@ class CredentialInline(admin.TabularInline):
     extra = 0
     show_change_link = True
     autocomplete_fields = ["type"]
+    readonly_fields = KEPT_ELSEWHERE
 
 
 class EquipmentInline(admin.TabularInline):
     model = Equipment
     extra = 0
-    fields = ["name", "model", "calibrated_until", "fee", "available"]
+    fields = ["name", "model", "serial", "calibrated_until", "fee", "available"]
     show_change_link = True
 
 
 @admin.register(Institution)
 class InstitutionAdmin(admin.ModelAdmin):
+    """The standing is read here and changed by ``experts.standing`` alone."""
+
     list_display = ["name_zh", "kind", "standing", "region", "credentials_held", "weekly_capacity"]
     list_filter = ["standing", "kind", ("region", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["name_zh", "name_en", "uscc"]
     autocomplete_fields = ["region", "group"]
+    readonly_fields = ["standing", "standing_reason"]
     inlines = [CredentialInline, MembershipInline, EquipmentInline]
     list_select_related = ["region"]
 
@@ -81,7 +91,7 @@ class InForceFilter(admin.SimpleListFilter):
 class ScopeInline(admin.TabularInline):
     model = CredentialScope
     extra = 0
-    fields = ["object", "parameter", "method", "range"]
+    fields = ["object", "parameter", "method", "range", "since", "until"]
 
 
 @admin.register(Credential)
@@ -90,6 +100,7 @@ class CredentialAdmin(admin.ModelAdmin):
     list_filter = [InForceFilter, "state", "type"]
     search_fields = ["number", "institution__name_zh", "institution__name_en"]
     autocomplete_fields = ["institution", "type"]
+    readonly_fields = KEPT_ELSEWHERE
     list_select_related = ["institution", "type"]
     date_hierarchy = "valid_to"
     inlines = [ScopeInline]
@@ -116,11 +127,19 @@ class ExpertAdmin(admin.ModelAdmin):
 
 @admin.register(Equipment)
 class EquipmentAdmin(admin.ModelAdmin):
-    list_display = ["name", "model", "owner", "calibrated_until", "fee", "available"]
+    list_display = ["name", "model", "serial", "owner", "calibrated_until", "fee", "available"]
     list_filter = ["available", "calibrated_until"]
-    search_fields = ["name", "model", "owner__name_zh"]
+    search_fields = ["name", "model", "serial", "owner__name_zh"]
     autocomplete_fields = ["owner"]
+    exclude = ["parent", "photo"]  # by the owner, who knows what is booked
     list_select_related = ["owner"]
+
+
+@admin.register(PromisePhrase)
+class PromisePhraseAdmin(admin.ModelAdmin):
+    list_display = ["code", "note", "active"]
+    list_filter = ["active"]
+    search_fields = ["code"]
 
 
 @admin.register(AffiliateGroup)
@@ -137,3 +156,22 @@ class RatingAdmin(admin.ModelAdmin):
     search_fields = ["institution__name_zh"]
     list_select_related = ["institution"]
     date_hierarchy = "rated_at"
+
+
+@admin.register(ScoreRule)
+class ScoreRuleAdmin(admin.ModelAdmin):
+    """Rules are added, never changed: each score names the one it was reckoned with."""
+
+    list_display = ["pk", "begins_at", "prior_weight", "half_life_days", "window_days", "spread", "note"]
+    ordering = ["-begins_at"]
+
+
+@admin.register(InstitutionScore)
+class InstitutionScoreAdmin(admin.ModelAdmin):
+    """To be read: scores are reckoned, not written."""
+
+    list_display = ["institution", "board", "value", "lower", "n", "answered", "asked", "rule", "computed_at"]
+    list_filter = ["board"]
+    search_fields = ["institution__name_zh", "institution__name_en"]
+    list_select_related = ["institution", "rule"]
+    ordering = ["-pk"]

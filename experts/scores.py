@@ -2,46 +2,66 @@
 
 ``(C·m + Σ w·r) / (C + Σ w)``: m is the mean of the board, C the weight of that prior; w halves every 365 days of age.
 One enterprise has one vote for one institution per 90 days, its latest. Answers under appeal or excluded do not count.
+Everything is in whole days. ``experts.reckoning`` does the same for all institutions at once, in the database.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from math import sqrt
 from typing import Any
 
 from django.db import connection
 
-from experts.models import Rating
+from experts.models import InstitutionScore, ScoreRule
 
-PRIOR_WEIGHT = 5.0
-HALF_LIFE = timedelta(days=365)
-ONE_VOTE_PER = timedelta(days=90)
 PUBLIC_FROM = 3
 MIDDLE = 3.0
 """The mean of a board that nobody has rated yet: the middle of the five grades."""
-SPREAD = 1.0
-"""How far a single answer lies from the mean: one grade. The lower bound is that far below, over √evidence."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The numbers curators keep as :class:`ScoreRule`; these hold until they enter others.
+
+    ``spread`` is how far a single answer lies from the mean: the lower bound is that far below, over √evidence.
+    """
+
+    prior_weight: float = 5.0
+    half_life_days: int = 365
+    window_days: int = 90
+    spread: float = 1.0
+
+
+FIRST = Rule()
 
 
 @dataclass(frozen=True)
 class Vote:
-    """One counted answer; ``voter`` is the enterprise, None where nobody knows which."""
+    """One answer that may count; ``voter`` is the enterprise, None where nobody knows which."""
 
-    voter: int | None
+    voter: Hashable
     grade: int
-    at: datetime
+    day: date
 
 
 @dataclass(frozen=True)
 class Score:
-    """``value`` and ``lower`` are grades from 1 to 5; ``n`` counts votes; ``response_rate`` is in per cent."""
+    """``value`` and ``lower`` are grades from 1 to 5; ``n`` counts votes, ``weights`` is what is left of them by age;
+    of the ``asked`` enterprises ``answered`` did.
+    """
 
     value: float
-    n: int
-    asked: int | None
-    response_rate: int | None
     lower: float
+    n: int = 0
+    weights: float = 0.0
+    asked: int = 0
+    answered: int = 0
+
+    @property
+    def response_rate(self) -> int | None:
+        """In per cent; None where nobody was asked."""
+        return round(100 * self.answered / self.asked) if self.asked else None
 
     @property
     def is_public(self) -> bool:
@@ -54,143 +74,88 @@ class Score:
         return self.value if self.is_public else None
 
 
-def counted(votes: Iterable[Vote]) -> list[Vote]:
-    """One vote per voter and 90 days, the latest; votes of unknown voters all count."""
+def counted(votes: Iterable[Vote], *, as_of: date, rule: Rule = FIRST) -> list[Vote]:
+    """One vote per voter and window, read from the newest: the next kept is at least a window older than the last kept.
+
+    Of votes of one day the later in the list is newer. Later votes than ``as_of`` are not there yet; votes of unknown
+    voters all count.
+    """
     kept: list[Vote] = []
-    last: dict[int, datetime] = {}
-    for vote in sorted(votes, key=lambda one: (one.at, one.grade), reverse=True):
+    last: dict[Hashable, date] = {}
+    past = reversed([vote for vote in votes if vote.day <= as_of])
+    for vote in sorted(past, key=lambda each: each.day, reverse=True):
         if vote.voter is not None:
-            if vote.voter in last and last[vote.voter] - vote.at < ONE_VOTE_PER:
+            if vote.voter in last and (last[vote.voter] - vote.day).days < rule.window_days:
                 continue
-            last[vote.voter] = vote.at
+            last[vote.voter] = vote.day
         kept.append(vote)
     return kept
 
 
-def weight(vote: Vote, now: datetime) -> float:
-    """1 for an answer of today, a half after a year."""
-    return float(0.5 ** (max(now - vote.at, timedelta()) / HALF_LIFE))
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Counted votes summed up: how many, their weights, their weighted grades."""
-
-    n: int = 0
-    weights: float = 0.0
-    grades: float = 0.0
-
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.n + other.n, self.weights + other.weights, self.grades + other.grades)
-
-
-def tally(votes: Iterable[Vote], now: datetime) -> Tally:
-    kept = counted(votes)
-    weights = [weight(vote, now) for vote in kept]
-    return Tally(len(kept), sum(weights), sum(w * vote.grade for w, vote in zip(weights, kept, strict=True)))
+def weight(vote: Vote, *, as_of: date, rule: Rule = FIRST) -> float:
+    """1 for an answer of the day, a half after a year."""
+    return float(0.5 ** ((as_of - vote.day).days / rule.half_life_days))
 
 
 def score(
-    votes: Iterable[Vote] | Tally,
-    *,
-    mean: float,
-    now: datetime,
-    asked: int | None = None,
-    answered: int | None = None,
-    prior_weight: float = PRIOR_WEIGHT,
+    votes: Iterable[Vote], *, mean: float, as_of: date, rule: Rule = FIRST, asked: int = 0, answered: int = 0
 ) -> Score:
-    """The score of one institution from its votes.
+    """The score of one institution from its votes, not rounded.
 
     :param mean: mean grade of the board.
-    :param asked: how many enterprises were asked, if that is known; of these ``answered`` did.
     """
-    summed = votes if isinstance(votes, Tally) else tally(votes, now)
-    evidence = prior_weight + summed.weights
-    value = (prior_weight * mean + summed.grades) / evidence if evidence else mean
-    replies = summed.n if answered is None else answered
-    return Score(
-        value=value,
-        n=summed.n,
-        asked=asked,
-        response_rate=min(100, round(100 * replies / asked)) if asked else None,
-        lower=max(1.0, value - SPREAD / sqrt(evidence)) if evidence else 1.0,
-    )
+    kept = counted(votes, as_of=as_of, rule=rule)
+    weights = [weight(vote, as_of=as_of, rule=rule) for vote in kept]
+    grades = sum(w * vote.grade for w, vote in zip(weights, kept, strict=True))
+    evidence = rule.prior_weight + sum(weights)
+    value = (rule.prior_weight * mean + grades) / evidence
+    return Score(value, _lower(value, evidence, rule.spread), len(kept), sum(weights), asked, answered)
 
 
-# Votes with no other of the same voter within 90 days are certainly counted and are summed up here; the crowded ones,
-# few in practice, come one by one.
-_TALLIES = """
-WITH answers AS (
-    SELECT
-        institution_id, enterprise_ref, grade, rated_at, state = %(counted)s AS counts,
-        institution_id = ANY(%(institutions)s) AS wanted,
-        exp(ln(0.5::float8) * greatest(extract(epoch FROM %(now)s - rated_at)::float8, 0) / %(half_life)s) AS w
-    FROM experts_rating
-    WHERE %(board)s = '' OR board = %(board)s
-),
-neighbours AS (
-    SELECT *,
-        enterprise_ref IS NOT NULL AND counts AND (
-            coalesce(lead(rated_at) OVER of_voter - rated_at < %(apart)s, false)
-            OR coalesce(rated_at - lag(rated_at) OVER of_voter < %(apart)s, false)
-        ) AS crowded
-    FROM answers
-    WHERE wanted
-    WINDOW of_voter AS (PARTITION BY institution_id, enterprise_ref, counts ORDER BY rated_at, grade)
-),
-sums AS (
-    SELECT
-        institution_id,
-        count(*) FILTER (WHERE counts AND NOT crowded) AS n,
-        coalesce(sum(w) FILTER (WHERE counts AND NOT crowded), 0) AS weights,
-        coalesce(sum(w * grade) FILTER (WHERE counts AND NOT crowded), 0) AS grades,
-        count(*) FILTER (WHERE %(since)s::timestamptz IS NULL OR rated_at >= %(since)s) AS answered,
-        array_agg(enterprise_ref) FILTER (WHERE crowded) AS voters,
-        array_agg(grade::int) FILTER (WHERE crowded) AS crowded_grades,
-        array_agg(rated_at) FILTER (WHERE crowded) AS times
-    FROM neighbours
-    GROUP BY institution_id
-)
-SELECT mean.value, sums.*
-FROM (SELECT sum(grade * w) / nullif(sum(w), 0) AS value FROM answers WHERE counts) AS mean
-LEFT JOIN sums ON true
+def _lower(value: float, evidence: float, spread: float) -> float:
+    return max(1.0, value - spread / sqrt(evidence))
+
+
+def rule_in_force(now: datetime) -> tuple[int | None, Rule]:
+    """The version curators have entered, by its number, or the first one, which has none."""
+    row = ScoreRule.objects.in_force(now).first()
+    if row is None:
+        return None, FIRST
+    return row.pk, Rule(row.prior_weight, row.half_life_days, row.window_days, row.spread)
+
+
+_KEPT = """
+SELECT
+    means.value, rules.prior_weight, rules.spread,
+    scores.institution_id, scores.value, scores.lower, scores.n, scores.weights, scores.asked, scores.answered
+FROM (SELECT %(board)s AS board) AS wanted
+LEFT JOIN experts_boardmean AS means ON means.board = wanted.board
+LEFT JOIN experts_scorerule AS rules ON rules.id = means.rule_id
+LEFT JOIN experts_institutionscore AS scores
+    ON scores.board = wanted.board AND scores.institution_id = ANY(%(institutions)s)
 """
 
 
-def load(
-    institutions: Sequence[int],
-    *,
-    now: datetime,
-    board: str = "",
-    asked: Mapping[int, int] | None = None,
-    asked_since: datetime | None = None,
-) -> dict[int, Score]:
-    """The scores of many institutions on one board (on all of them together where none is named), in one query.
-
-    :param asked: how many enterprises were asked, by institution, since ``asked_since``; the rooms above know that.
+def load(institutions: Sequence[int], *, board: str = "") -> dict[int, Score]:
+    """The scores of many institutions on one board (on all of them together where none is named) as last reckoned, in
+    one query. An institution nobody has answered about stands at the mean of the board.
     """
-    values: dict[str, Any] = {
-        "institutions": list(institutions),
-        "board": board,
-        "counted": Rating.State.COUNTED,
-        "now": now,
-        "half_life": HALF_LIFE.total_seconds(),
-        "apart": ONE_VOTE_PER,
-        "since": asked_since,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(_TALLIES, values)
+        cursor.execute(_KEPT, {"institutions": list(institutions), "board": board})
         rows = cursor.fetchall()
-    mean = MIDDLE if rows[0][0] is None else float(rows[0][0])
-    found = {row[1]: (_summed(row, now), row[5]) for row in rows if row[1] is not None}
-    scored: dict[int, Score] = {}
-    for pk in institutions:
-        summed, answered = found.get(pk, (Tally(), 0))
-        scored[pk] = score(summed, mean=mean, now=now, asked=(asked or {}).get(pk), answered=answered)
-    return scored
+    known = {row[3]: Score(*row[4:]) for row in rows if row[3] is not None}
+    unknown = _prior(*rows[0][:3])
+    return {pk: known.get(pk, unknown) for pk in institutions}
 
 
-def _summed(row: tuple[Any, ...], now: datetime) -> Tally:
-    _mean, _pk, n, weights, grades, _answered, voters, crowded_grades, times = row
-    crowded = zip(voters or (), crowded_grades or (), times or (), strict=True)
-    return Tally(n, weights, grades) + tally((Vote(*vote) for vote in crowded), now)
+def _prior(mean: Any, prior_weight: Any, spread: Any) -> Score:
+    value = MIDDLE if mean is None else mean
+    evidence = FIRST.prior_weight if prior_weight is None else prior_weight
+    return Score(value, _lower(value, evidence, FIRST.spread if spread is None else spread))
+
+
+def by_board(institution: int) -> dict[str, Score]:
+    """Every score of one institution as last reckoned, by board; "" is that of all of them together."""
+    columns = ("board", "value", "lower", "n", "weights", "asked", "answered")
+    rows = InstitutionScore.objects.filter(institution=institution).order_by("board").values_list(*columns)
+    return {board: Score(*figures) for board, *figures in rows}

@@ -1,10 +1,15 @@
 """The institutions in the pool and the people who act for them."""
 
+from datetime import datetime
 from typing import Self
 
+import pgtrigger
 from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from experts import names
 from portal.accounts.models import User
 from portal.audit.history import tracked
 from portal.reference.bilingual import Bilingual
@@ -24,6 +29,17 @@ class AffiliateGroup(models.Model):
         return self.name
 
 
+BY_ITS_DOOR = """
+IF (SELECT to_standing FROM experts_standingchange WHERE institution_id = NEW.id ORDER BY id DESC LIMIT 1)
+    IS DISTINCT FROM NEW.standing
+THEN
+    RAISE EXCEPTION 'institution %: no change of standing leads to %', NEW.id, NEW.standing
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def of(self, user: User) -> Self:
         """Those the user acts for."""
@@ -35,8 +51,21 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
             kind=Institution.Kind.CENTRE
         )
 
+    def alike(self, *, name: str, uscc: str = "", phone: str = "") -> Self:
+        """Those that might be the same: by credit code, by name without its trimmings, by phone."""
+        same = Q(name_key=names.key(Value(name)))
+        if uscc:
+            same |= Q(uscc=uscc)
+        if phone:
+            same |= Q(phone=phone)
+        return self.filter(same)
 
-@tracked(exclude=("contact_name", "phone", "email"))
+    def stale(self, before: datetime) -> Self:
+        """Listed, and confirmed by nobody since that moment."""
+        return self.listed().filter(confirmed_at__lt=before)
+
+
+@tracked(exclude=("contact_name", "phone", "email", "name_key"))
 class Institution(Bilingual, models.Model):
     """A provider: laboratory, certification body, agency, department, co-operating enterprise or the centre's own
     desk.
@@ -56,6 +85,7 @@ class Institution(Bilingual, models.Model):
         SUSPENDED = "suspended", _("Suspended")
         REMOVED = "removed", _("Removed")
         REFUSED = "refused", _("Refused")
+        MERGED = "merged", _("Merged into another")
 
     name_zh = models.CharField(_("name (Chinese)"), max_length=200, unique=True)
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True)
@@ -79,6 +109,10 @@ class Institution(Bilingual, models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     weekly_capacity = models.PositiveIntegerField(_("referrals it can take a week"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed to be right"), db_default=Now())
+    name_key = models.GeneratedField(
+        expression=names.key(F("name_zh")), output_field=models.CharField(max_length=200), db_persist=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = InstitutionQuerySet.as_manager()
@@ -86,8 +120,29 @@ class Institution(Bilingual, models.Model):
     class Meta:
         verbose_name = _("institution")
         verbose_name_plural = _("institutions")
+        indexes = [
+            models.Index(fields=["name_key"], name="institution_name_key"),
+            models.Index(fields=["confirmed_at"], name="institution_confirmed"),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="centre"), name="institution_one_centre")
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="centre"), name="institution_one_centre"),
+            models.CheckConstraint(
+                condition=Q(
+                    standing__in=[
+                        *("applied", "reviewing", "active", "probation", "suspended", "removed", "refused", "merged")
+                    ]
+                ),
+                name="institution_standing_known",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="standing_by_its_door",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("standing"),
+                condition=pgtrigger.AnyChange("standing"),
+                func=BY_ITS_DOOR,
+            )
         ]
 
     def __str__(self) -> str:

@@ -25,13 +25,13 @@ WRONG = {
 
 
 def test_all_types_arrive_and_stay_as_a_curator_leaves_them() -> None:
-    (loaded,) = loading.load()
+    loaded, _promises = loading.load()
     assert loaded.created == CredentialType.objects.count() == 28
     assert CredentialType.objects.get(code="NONE").name_zh == "无须资质"
     assert CredentialType.objects.get(code="LAW_FIRM").number_pattern == ""
 
     CredentialType.objects.filter(code="CMA").update(note="ask for the annex")
-    (again,) = loading.load()
+    again, _promises = loading.load()
     assert (again.created, again.edited, again.unchanged) == (0, 1, 27)
     assert CredentialType.objects.get(code="CMA").note == "ask for the annex"
 
