@@ -5,25 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from services.clocks import holiday_source, publishing, yearview
-from services.clocks.calendar import FIRST_YEAR, LAST_YEAR
+from services.clocks import publishing
 from services.clocks.faults import ClockFault
+from services.clocks.filters import ClockFilter
 from services.clocks.models import CalendarDay, ClockPolicy, WorkCalendar
-from services.clocks.names import ClockName
-from services.clocks.wording import explained
+from services.clocks.names import ClockName, clock_name
+from services.clocks.wording import explained, promised
+from services.clocks.year_admin import YearAdmin
 
 
 class CalendarDayForm(forms.ModelForm):
@@ -43,7 +40,7 @@ class CalendarDayForm(forms.ModelForm):
 
 
 @admin.register(WorkCalendar)
-class WorkCalendarAdmin(admin.ModelAdmin):
+class WorkCalendarAdmin(YearAdmin):
     list_display = ["code", "name_zh", "timezone", "working_day_minutes", "is_default", "version", "this_year"]
     search_fields = ["code", "name_zh", "name_en"]
     readonly_fields = ["version", "published_at"]
@@ -53,54 +50,11 @@ class WorkCalendarAdmin(admin.ModelAdmin):
         year = timezone.localdate().year
         return format_html('<a href="{}">{}</a>', reverse("admin:clocks_year", args=[calendar.pk, year]), year)
 
-    def get_urls(self) -> list[URLPattern]:
-        page = path("<int:pk>/year/<int:year>/", self.admin_site.admin_view(self.year), name="clocks_year")
-        return [page, *super().get_urls()]
-
     def save_model(self, request: HttpRequest, obj: WorkCalendar, form: forms.ModelForm, change: bool) -> None:
         if change:
             publishing.publish(obj, now=timezone.now())
         else:
             super().save_model(request, obj, form, change)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        following = timezone.localdate().year + 1
-        for calendar in self.get_queryset(request):
-            if publishing.year_state(calendar, following) != "complete":
-                words = gettext("%(calendar)s: the year %(year)s is incomplete.")
-                messages.warning(request, words % {"calendar": calendar.name, "year": following})
-        return super().changelist_view(request, extra_context)
-
-    def year(self, request: HttpRequest, pk: int, year: int) -> HttpResponse:
-        """Twelve months, and on POST the import of the year."""
-        calendar = get_object_or_404(WorkCalendar, pk=pk)
-        if not FIRST_YEAR < year < LAST_YEAR or not self.has_view_permission(request, calendar):
-            raise PermissionDenied
-        if request.method == "POST":
-            return self._import(request, calendar, year)
-        context = self.admin_site.each_context(request) | {
-            "title": f"{calendar.name} {year}",
-            "calendar": calendar,
-            "year": year,
-            "months": yearview.months(calendar, year),
-            "state": publishing.year_state(calendar, year),
-            "may_change": self.has_change_permission(request, calendar),
-        }
-        return TemplateResponse(request, "admin/clocks/year.html", context)
-
-    def _import(self, request: HttpRequest, calendar: WorkCalendar, year: int) -> HttpResponse:
-        if not self.has_change_permission(request, calendar):
-            raise PermissionDenied
-        try:
-            days = holiday_source.china(year, calendar.usual_day())
-            done = publishing.publish_year(calendar, year, days, now=timezone.now())
-        except ClockFault as fault:
-            messages.error(request, explained(fault))
-        else:
-            words = gettext("%(written)s days written, %(kept)s kept as edited here, %(removed)s removed.")
-            facts = {"written": done.written, "kept": done.kept, "removed": done.removed}
-            messages.success(request, words % facts)
-        return redirect("admin:clocks_year", calendar.pk, year)
 
 
 @admin.register(CalendarDay)
@@ -146,9 +100,17 @@ class ClockPolicyForm(forms.ModelForm):
 @admin.register(ClockPolicy)
 class ClockPolicyAdmin(admin.ModelAdmin):
     form = ClockPolicyForm
-    list_display = ["clock", "board", "item", "urgency", "amount", "unit", "version"]
-    list_filter = ["clock", "board", "urgency"]
+    list_display = ["clock_name", "board", "item", "urgency", "promised", "version"]
+    list_filter = [ClockFilter, "board", "urgency"]
     ordering = ["clock", "board", "item", "urgency"]
+
+    @admin.display(description=_("clock"), ordering="clock")
+    def clock_name(self, policy: ClockPolicy) -> str:
+        return clock_name(policy.clock)
+
+    @admin.display(description=_("promised time"))
+    def promised(self, policy: ClockPolicy) -> str:
+        return promised(policy)
 
     def save_model(self, request: HttpRequest, obj: ClockPolicy, form: forms.ModelForm, change: bool) -> None:
         if change:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from services.clocks import wording
 from services.clocks.calendar import Calendar, DayCount
-from services.clocks.models import ClockSegment, WorkCalendar
+from services.clocks.models import CalendarDay, ClockSegment, WorkCalendar
+from services.clocks.names import clock_name
 from services.clocks.wording import Told
 
 PAUSE = ClockSegment.Kind.PAUSE
@@ -27,6 +32,11 @@ class Dial:
     @property
     def clock(self) -> str:
         return self.current.clock
+
+    @property
+    def name(self) -> str:
+        """The clock as people call it."""
+        return clock_name(self.clock)
 
     @property
     def begun_at(self) -> datetime:
@@ -68,7 +78,7 @@ class Dial:
         if self.stopped_at is not None:
             return wording.stopped(self.stopped_at, missed=self.missed(now))
         if self.paused_since is not None:
-            return wording.paused(self.paused_since)
+            return wording.paused(self.paused_since, self.current.reason)
         return wording.due(self.due_at, now=now, calendar=self._calendar())
 
     def days(self, now: datetime) -> tuple[DayCount, ...]:
@@ -94,37 +104,70 @@ class Why:
 
     @property
     def superseded(self) -> bool:
-        """Whether the calendar was published again after this clock was last reckoned."""
-        return self.dial.current.calendar_version != self.dial.current.calendar.version
+        """Whether the calendar was published again since this clock was last reckoned, and it will follow."""
+        current = self.dial.current
+        return current.ended_at is None and current.calendar_version != current.calendar.version
 
     def lines(self) -> list[str]:
         """In plain words, for everybody."""
         return wording.story(self)
 
+    def details(self) -> list[str]:
+        """The same for staff: who paused it, under which rule and which version of the calendar."""
+        return wording.story(self, in_full=True)
+
 
 def of(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, dict[str, Dial]]:
     """The clocks of many subjects by id and name; each with its latest counting."""
-    found = ClockSegment.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids))
-    countings: dict[int, dict[str, list[ClockSegment]]] = {}
-    for segment in found.select_related("calendar", "policy").order_by("started_at", "id"):
-        held = countings.setdefault(segment.subject_id, {}).setdefault(segment.clock, [])
-        if held and held[-1].begun_at != segment.begun_at:
-            held.clear()
-        held.append(segment)
-    return {
-        subject_id: {clock: Dial(tuple(segments)) for clock, segments in clocks.items()}
-        for subject_id, clocks in countings.items()
-    }
+    found: dict[int, dict[str, Dial]] = {}
+    for dial in _latest(Q(subject_kind=subject_kind, subject_id__in=list(subject_ids))):
+        found.setdefault(dial.current.subject_id, {})[dial.clock] = dial
+    return found
 
 
 def why(subject_kind: str, subject_id: int, clock: str, *, now: datetime) -> Why | None:
     """The explanation of one clock; None when it was never started."""
-    dial = of(subject_kind, [subject_id]).get(subject_id, {}).get(clock)
-    if dial is None:
-        return None
-    days = dial.days(now)
-    estimated = dial.current.calendar.days.filter(estimated=True, date__range=(days[0].date, days[-1].date))
-    return Why(dial, now, days, tuple(sorted({day.year for day in estimated.values_list("date", flat=True)})))
+    asked = Q(subject_kind=subject_kind, subject_id=subject_id, clock=clock)
+    return next(iter(_explained(_latest(asked), now)), None)
+
+
+def why_all(subjects: Iterable[tuple[str, int]], *, now: datetime) -> list[Why]:
+    """The explanations of all clocks of the given (kind, id), in the order in which they began; two queries for all."""
+    ids: dict[str, set[int]] = {}
+    for subject_kind, subject_id in subjects:
+        ids.setdefault(subject_kind, set()).add(subject_id)
+    asked = [Q(subject_kind=subject_kind, subject_id__in=few) for subject_kind, few in ids.items()]
+    return _explained(_latest(reduce(or_, asked)), now) if asked else []
+
+
+def _latest(asked: Q) -> list[Dial]:
+    """The latest counting of each clock asked for, in the order in which they began."""
+    found = (
+        ClockSegment.objects.filter(asked).select_related("calendar", "policy").order_by("ended_at", "started_at", "id")
+    )
+    countings: dict[tuple[str, int, str], list[ClockSegment]] = {}
+    for segment in found:
+        key = (segment.subject_kind, segment.subject_id, segment.clock)
+        if key in countings and countings[key][-1].begun_at != segment.begun_at:
+            del countings[key]
+        countings.setdefault(key, []).append(segment)
+    return sorted((Dial(tuple(segments)) for segments in countings.values()), key=lambda dial: dial.begun_at)
+
+
+def _explained(shown: list[Dial], now: datetime) -> list[Why]:
+    """With the years whose holidays are only estimated, of all calendars in one query."""
+    days = [dial.days(now) for dial in shown]
+    counting = {dial.current.calendar_id for dial in shown if not dial.current.round_the_clock}
+    estimated = list(
+        CalendarDay.objects.filter(calendar__in=counting, estimated=True).values_list("calendar_id", "date")
+    )
+    return [Why(dial, now, lines, _doubtful(dial, lines, estimated)) for dial, lines in zip(shown, days, strict=True)]
+
+
+def _doubtful(dial: Dial, days: tuple[DayCount, ...], estimated: list[tuple[int, date]]) -> tuple[int, ...]:
+    """The years with estimated days between the first and the last day of an explanation."""
+    own = () if dial.current.round_the_clock else (day for pk, day in estimated if pk == dial.current.calendar_id)
+    return tuple(sorted({day.year for day in own if days[0].date <= day <= days[-1].date}))
 
 
 def default_calendar() -> WorkCalendar:

@@ -71,6 +71,12 @@ class WorkCalendar(Bilingual, models.Model):
             held = _BUILT[self.pk] = (self.version, self.built(self.days.all()))
         return held[1]
 
+    @classmethod
+    def known(cls, pk: int, version: int) -> Calendar:
+        """The arithmetic of a version, without a query where this process has built it already."""
+        held = _BUILT.get(pk)
+        return held[1] if held and held[0] == version else cls.objects.get(pk=pk).as_calendar()
+
     def usual_day(self) -> tuple[Window, ...]:
         """The windows of the first weekday that has any: what a make-up working day opens."""
         return next((windows for windows in reading.weekly(self.weekly) if windows), ())
@@ -148,8 +154,12 @@ class ClockPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        about = " · ".join(part for part in (clock_name(self.clock), self.board, self.item, self.urgency) if part)
-        return f"{about}: {self.amount.normalize():f} {self.get_unit_display()}"
+        return f"{self.about}: {self.amount.normalize():f} {self.get_unit_display()}"
+
+    @property
+    def about(self) -> str:
+        """Which clock it limits, and where."""
+        return " · ".join(part for part in (clock_name(self.clock), self.board, self.item, self.urgency) if part)
 
 
 class TsTzRange(models.Func):
@@ -180,7 +190,8 @@ class SegmentQuerySet(models.QuerySet["ClockSegment"]):
 
 
 class ClockSegment(models.Model):
-    """A run or a pause of one named clock on a case, need or referral.
+    """A run or a pause of one named clock on a case, need or referral, an application to the pool or an appeal about
+    a standing.
 
     Segments of one counting share ``begun_at`` and follow one another without a gap. The open one says what holds now:
     budget, calendar and, while it runs, ``due_at``. Once a clock is stopped, its rows stay as they are.
@@ -190,12 +201,14 @@ class ClockSegment(models.Model):
         CASE = "case", _("case")
         NEED = "need", _("need")
         REFERRAL = "referral", _("referral")
+        APPLICATION = "application", _("application")
+        STANDING = "standing", _("appeal about a standing")
 
     class Kind(models.TextChoices):
         RUN = "run", _("running")
         PAUSE = "pause", _("paused")
 
-    subject_kind = models.CharField(max_length=10, choices=Subject)
+    subject_kind = models.CharField(max_length=20, choices=Subject)
     subject_id = models.PositiveBigIntegerField()
     clock = models.CharField(_("clock"), max_length=40)
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
@@ -244,7 +257,8 @@ class ClockSegment(models.Model):
             models.CheckConstraint(condition=Q(started_at__gte=F("begun_at")), name="segment_within_counting"),
             models.CheckConstraint(condition=Q(kind__in=["run", "pause"]), name="segment_kind"),
             models.CheckConstraint(
-                condition=Q(subject_kind__in=["case", "need", "referral"]), name="segment_subject_kind"
+                condition=Q(subject_kind__in=["case", "need", "referral", "application", "standing"]),
+                name="segment_subject_kind",
             ),
             models.CheckConstraint(condition=Q(kind="run") | Q(due_at=None), name="segment_pause_has_no_due"),
             models.CheckConstraint(

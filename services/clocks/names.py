@@ -8,10 +8,12 @@ class ClockName(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", _("acknowledgement")
     FIRST_CONTACT = "first_contact", _("first contact")
     TRIAGE = "triage", _("triage")
-    SUPPLEMENT_REMINDER = "supplement_reminder", _("reminder of missing facts")
     SUPPLEMENT = "supplement", _("missing facts")
+    REOPEN_WINDOW = "reopen_window", _("time to have a need taken up again")
+    MATCHING = "matching", _("matching")
     ANSWER = "answer", _("answer to an offer")
     PLAN = "plan", _("plan or quote")
+    AGREEMENT = "agreement", _("agreement to the plan")
     DELIVERY = "delivery", _("delivery")
     CONFIRMATION = "confirmation", _("confirmation")
     FOLLOW_UP_FIRST = "follow_up_first", _("first follow-up")
@@ -21,6 +23,7 @@ class ClockName(models.TextChoices):
     CALL_BACK = "call_back", _("call-back")
     RECTIFICATION = "rectification", _("rectification")
     ONBOARDING = "onboarding", _("onboarding decision")
+    APPEAL_WINDOW = "appeal_window", _("time to appeal")
     APPEAL = "appeal", _("appeal")
 
 
@@ -34,6 +37,7 @@ class Waiting(models.TextChoices):
     DATA = "data", _("waiting for data from the enterprise")
     ACCESS = "access", _("waiting for access to the site")
     DOCUMENTS = "documents", _("waiting for documents")
+    ASKED_AGAIN = "asked_again", _("waiting for the enterprise to say whether it is put right")
 
 
 def clock_name(clock: str) -> str:

@@ -7,14 +7,14 @@ next: a run that was broken off, a second run beside it and a day without the sc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 
 from services.clocks import reading
@@ -22,7 +22,16 @@ from services.clocks.actions import reckon
 from services.clocks.models import CalendarDay, ClockPolicy, ClockSegment, WorkCalendar, budget_of
 
 BATCH = 1000
-SHARED = ("calendar_version", "policy_version", "budget_minutes", "round_the_clock")
+PATIENCE = "500ms"  # less than the second after which the database looks for two that wait for each other
+WRITTEN = ("id", "calendar_version", "policy_version", "budget_minutes", "round_the_clock", "due_at")
+WRITE = """
+    UPDATE clocks_clocksegment AS clock
+    SET calendar_version = new.calendar_version, policy_version = new.policy_version,
+        budget_minutes = new.budget_minutes, round_the_clock = new.round_the_clock, due_at = new.due_at
+    FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::bool[], %s::timestamptz[])
+        AS new (id, calendar_version, policy_version, budget_minutes, round_the_clock, due_at)
+    WHERE clock.id = new.id
+"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,26 @@ class Published:
     written: int
     kept: int
     removed: int
+
+
+@dataclass(frozen=True)
+class YearPlan:
+    """What a year from one source would add, change, leave, take away, and not touch because it was entered here."""
+
+    new: list[Day] = field(default_factory=list)
+    changed: list[Day] = field(default_factory=list)
+    same: list[Day] = field(default_factory=list)
+    removed: list[CalendarDay] = field(default_factory=list)
+    kept: list[CalendarDay] = field(default_factory=list)
+
+    @property
+    def written(self) -> list[Day]:
+        return [*self.new, *self.changed, *self.same]
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be other than it is."""
+        return bool(self.new or self.changed or self.removed)
 
 
 @dataclass(frozen=True)
@@ -74,17 +103,35 @@ def publish(calendar: WorkCalendar, *, now: datetime, days: Iterable[Day] = ()) 
     return Published(version, len(rows), 0, 0)
 
 
-@transaction.atomic
-def publish_year(calendar: WorkCalendar, year: int, days: Iterable[Day], *, now: datetime) -> Published:
-    """A whole year from one source: estimated days give way to it, days that a curator entered stay as they are."""
-    present = calendar.days.filter(date__year=year)
+def plan_year(calendar: WorkCalendar, year: int, days: Iterable[Day]) -> YearPlan:
+    """What a whole year from one source would do: estimated days give way, days that a curator entered stay."""
     wanted = {day.date: day for day in days if day.date.year == year}
     sources = {day.source for day in wanted.values()}
-    kept = set(present.filter(estimated=False).exclude(source__in=sources).values_list("date", flat=True))
-    given_way = present.filter(Q(estimated=True) | Q(source__in=sources)).exclude(date__in=wanted)
-    removed, _ = given_way.delete()
-    done = publish(calendar, now=now, days=[day for day in wanted.values() if day.date not in kept])
-    return Published(done.version, done.written, len(kept & wanted.keys()), removed)
+    plan = YearPlan()
+    for row in calendar.days.filter(date__year=year).order_by("date"):
+        day = wanted.pop(row.date, None)
+        if not (row.estimated or row.source in sources):
+            plan.kept.append(row)
+        elif day is None:
+            plan.removed.append(row)
+        else:
+            (plan.same if _says(row, day) else plan.changed).append(day)
+    plan.new.extend(wanted[date] for date in sorted(wanted))
+    return plan
+
+
+@transaction.atomic
+def publish_year(calendar: WorkCalendar, year: int, days: Iterable[Day], *, now: datetime) -> Published:
+    """Write and publish a whole year from one source, as :func:`plan_year` says.
+
+    :raises CalendarNeverOpens: when it would have no working time in the 400 days from now
+    """
+    given = list(days)
+    plan = plan_year(calendar, year, given)
+    calendar.days.filter(pk__in=[row.pk for row in plan.removed]).delete()
+    done = publish(calendar, now=now, days=plan.written)
+    kept = {row.date for row in plan.kept} & {day.date for day in given}
+    return Published(done.version, done.written, len(kept), len(plan.removed))
 
 
 def year_state(calendar: WorkCalendar, year: int) -> str:
@@ -119,19 +166,21 @@ def refresh(*, batch: int = BATCH) -> Iterator[Progress]:
     """Reckon every clock again that counts by an older calendar or policy; one transaction and one report per batch.
 
     New due instants are handed, in the same transaction, to the callables named in ``settings.CLOCK_DUE_SINKS``:
-    ``sink(subject_kind, clock, {subject_id: due_at})``, so that the rows that show them agree.
+    ``sink(subject_kind, clock, {subject_id: due_at})``, so that the rows that show them agree. A batch that would wait
+    for somebody's step is left to the next run: that step may be waiting for a clock of this batch.
     """
     done = changed = last = 0
-    while True:
-        with transaction.atomic():
-            segments = _claimed(last, batch)
-            moved = _reckoned(segments)
-            _write(segments, moved)
-            _hand_on(moved)
-        if not segments:
-            return
-        done, changed, last = done + len(segments), changed + len(moved), segments[-1].pk
+    while ids := _next_stale(last, batch):
+        last = ids[-1]
+        with suppress(OperationalError), transaction.atomic():
+            reckoned, moved = _bring_into_line(ids)
+            done, changed = done + reckoned, changed + moved
         yield Progress(done, changed)
+
+
+def _says(row: CalendarDay, day: Day) -> bool:
+    told = (day.windows, day.reason, day.source, day.estimated)
+    return (reading.windows(row.windows), row.reason, row.source, row.estimated) == told
 
 
 def _row(calendar: WorkCalendar, day: Day) -> CalendarDay:
@@ -147,18 +196,32 @@ def _row(calendar: WorkCalendar, day: Day) -> CalendarDay:
     return row
 
 
-def _claimed(last: int, batch: int) -> list[ClockSegment]:
-    """The next stale clocks after an id; what somebody else holds is left to the next run."""
-    stale = ClockSegment.objects.stale().filter(pk__gt=last).select_related("calendar", "policy").order_by("pk")
-    return list(stale.select_for_update(of=("self",), skip_locked=True)[:batch])
+def _next_stale(last: int, batch: int) -> list[int]:
+    stale = ClockSegment.objects.stale().filter(pk__gt=last).order_by("pk")
+    return list(stale.values_list("pk", flat=True)[:batch])
+
+
+def _bring_into_line(ids: list[int]) -> tuple[int, int]:
+    """Reckon these clocks again; what somebody else holds is left to the next run. How many, and how many moved."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])
+    stale = ClockSegment.objects.stale().filter(pk__in=ids).select_for_update(of=("self",), skip_locked=True)
+    segments = list(stale)
+    moved = _reckoned(segments)
+    _write(segments)
+    _hand_on(moved)
+    return len(segments), len(moved)
 
 
 def _reckoned(segments: list[ClockSegment]) -> list[ClockSegment]:
     """Bring the open segments into line; returns those whose due instant moved."""
     pauses = _pauses(segments)
+    calendars = WorkCalendar.objects.in_bulk({segment.calendar_id for segment in segments})
+    policies = ClockPolicy.objects.in_bulk({segment.policy_id for segment in segments if segment.policy_id})
     moved = []
     for segment in segments:
-        policy = segment.policy
+        segment.calendar = calendars[segment.calendar_id]
+        policy = policies.get(segment.policy_id or 0)
         if policy is not None and (segment.policy_version or 0) < policy.running_from:
             length = segment.calendar.working_day_minutes
             segment.budget_minutes, segment.round_the_clock = budget_of(policy.amount, policy.unit, length)
@@ -170,14 +233,12 @@ def _reckoned(segments: list[ClockSegment]) -> list[ClockSegment]:
     return moved
 
 
-def _write(segments: list[ClockSegment], moved: list[ClockSegment]) -> None:
-    """What is the same for many in one statement; due instants row by row, but only where they moved."""
-    alike: dict[tuple[Any, ...], list[int]] = {}
-    for segment in segments:
-        alike.setdefault(tuple(getattr(segment, column) for column in SHARED), []).append(segment.pk)
-    for values, ids in alike.items():
-        ClockSegment.objects.filter(pk__in=ids).update(**dict(zip(SHARED, values, strict=True)))
-    ClockSegment.objects.bulk_update(moved, ["due_at"], batch_size=250)
+def _write(segments: list[ClockSegment]) -> None:
+    if not segments:
+        return
+    rows = [tuple(getattr(segment, column) for column in WRITTEN) for segment in segments]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _key(segment: ClockSegment) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from services.clocks.calendar import DAY, Calendar, Override, Window
+from services.clocks.calendar import DAY, Calendar, Override, Window, ordered
 from services.clocks.faults import BadCalendar, BadSpan
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -50,7 +50,7 @@ def overrides(data: Any) -> dict[date, Override]:
             raise BadCalendar("There are two overrides for %(date)s.", date=day.isoformat())
         if not isinstance(each.get("windows"), list):
             raise BadCalendar("The override of %(date)s has no windows; an empty list closes it.", date=day.isoformat())
-        read[day] = Override(windows(each["windows"]), str(each.get("reason") or ""))
+        read[day] = Override(ordered(windows(each["windows"])), str(each.get("reason") or ""))
     return read
 
 

@@ -1,7 +1,9 @@
 """What beat asks for."""
 
+from django.utils import timezone
+
 from portal.celery import app
-from services.clocks import publishing
+from services.clocks import completeness, publishing
 
 
 @app.task
@@ -11,3 +13,9 @@ def refresh() -> int:
     for progress in publishing.refresh():
         done = progress.done
     return done
+
+
+@app.task
+def warn_of_gaps() -> int:
+    """Curators hear of years that are incomplete, once; how many there are."""
+    return completeness.warn(timezone.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -16,8 +17,8 @@ from services.clocks.faults import ClockFault
 from services.clocks.names import waiting_for
 
 if TYPE_CHECKING:
-    from services.clocks.dials import Why
-    from services.clocks.models import ClockSegment
+    from services.clocks.dials import Dial, Why
+    from services.clocks.models import ClockPolicy, ClockSegment
 
 MESSAGES = (
     gettext_noop("A week has seven days."),
@@ -36,6 +37,10 @@ MESSAGES = (
     gettext_noop("Windows must be a list of pairs of times."),
     gettext_noop("“%(text)s” is not a time of day between 00:00 and 24:00."),
     gettext_noop("“%(text)s” is not a date."),
+    gettext_noop("The file is too large for the days of a year."),
+    gettext_noop("The file is no text."),
+    gettext_noop("The file is neither JSON nor a table saved as CSV."),
+    gettext_noop("The first line of the table must name the columns date, windows and reason."),
 )
 """The sentences of :mod:`services.clocks.faults` that a curator can meet."""
 
@@ -80,9 +85,12 @@ def due(due_at: datetime | None, *, now: datetime, calendar: Calendar, soon: int
     return Told(gettext("due in %(time)s") % {"time": length(left, day)}, tone)
 
 
-def paused(since: datetime) -> Told:
-    """“Paused since 3 Mar 2026, 10:00”."""
-    return Told(gettext("paused since %(when)s") % {"when": moment(since)}, "paused")
+def paused(since: datetime, reason: str = "") -> Told:
+    """“Paused since 3 Mar 2026, 10:00 (waiting for a sample)”."""
+    if not reason:
+        return Told(gettext("paused since %(when)s") % {"when": moment(since)}, "paused")
+    facts = {"when": moment(since), "reason": waiting_for(reason)}
+    return Told(gettext("paused since %(when)s (%(reason)s)") % facts, "paused")
 
 
 def stopped(at: datetime, *, missed: bool) -> Told:
@@ -91,68 +99,108 @@ def stopped(at: datetime, *, missed: bool) -> Told:
     return Told(words % {"when": moment(at)}, "late" if missed else "ok")
 
 
-def story(why: Why) -> list[str]:
-    """Why a deadline is what it is, sentence by sentence."""
+def story(why: Why, *, in_full: bool = False) -> list[str]:
+    """Why a deadline is what it is, sentence by sentence.
+
+    :param in_full: with names, rule and versions, for staff.
+    """
     dial = why.dial
     current = dial.current
     lines = [gettext("Counted from %(when)s.") % {"when": moment(dial.begun_at)}]
     if current.budget_minutes is not None:
         lines.append(gettext("Promised time: %(time)s.") % {"time": limit(current)})
-    lines += [_opened(day) for day in why.days if day.minutes]
-    lines += [gettext("%(reasons)s: not counted.") % {"reasons": each} for each in _closures(why.days)]
-    lines += [_pause(each.started_at, each.ended_at, each.reason) for each in dial.pauses]
-    lines.append(_end(dial.due_at, dial.paused_since))
+    lines += [gettext("Nights, weekends and holidays count.")] if current.round_the_clock else _counted(why.days)
+    lines += [_pause(each, each.actor if in_full else "") for each in dial.pauses]
+    lines += _end(dial)
     if why.estimated_years:
         years = ", ".join(map(str, why.estimated_years))
         lines.append(gettext("The holidays of %(years)s are not published yet; the date may move.") % {"years": years})
-    known = {"name": current.calendar.name, "version": current.calendar_version}
-    lines.append(gettext("Calendar: %(name)s, version %(version)s.") % known)
-    return lines
+    return lines + (_versions(why) if in_full else [])
 
 
 def limit(segment: ClockSegment) -> str:
     """The limit as it was promised: of a policy in its own unit, otherwise in working time."""
     policy = segment.policy
     if policy is not None and policy.version == segment.policy_version:
-        return f"{policy.amount.normalize():f} {policy.get_unit_display()}"
+        return promised(policy)
     return length(segment.budget_minutes or 0, segment.as_calendar().working_day_minutes)
 
 
-def _opened(day: DayCount) -> str:
-    windows = ", ".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in day.counted)
-    facts = {"date": calendar_date(day.date), "windows": windows, "minutes": day.minutes, "total": day.total}
-    return gettext("%(date)s: %(windows)s, %(minutes)s minutes, %(total)s in all.") % facts
+def promised(policy: ClockPolicy) -> str:
+    """“1 working day”, “0.5 working days”."""
+    number = 1 if policy.amount == 1 else 2
+    words = {
+        policy.Unit.MINUTES: ngettext("%(amount)s working minute", "%(amount)s working minutes", number),
+        policy.Unit.WORKING_DAYS: ngettext("%(amount)s working day", "%(amount)s working days", number),
+        policy.Unit.CALENDAR_DAYS: ngettext("%(amount)s calendar day", "%(amount)s calendar days", number),
+    }
+    return words[policy.Unit(policy.unit)] % {"amount": f"{policy.amount.normalize():f}"}
 
 
-def _closures(days: Iterable[DayCount]) -> list[str]:
-    """Closed days that have a reason, neighbours with the same reason in one."""
-    runs: list[tuple[str, date, date]] = []
-    for day in days:
-        if day.opens or not day.reason:
-            continue
-        if runs and runs[-1][0] == day.reason and (day.date - runs[-1][2]).days == 1:
-            runs[-1] = (day.reason, runs[-1][1], day.date)
-        else:
-            runs.append((day.reason, day.date, day.date))
-    return [
-        f"{calendar_date(first)}–{calendar_date(last)} {reason}" if last > first else f"{calendar_date(first)} {reason}"
-        for reason, first, last in runs
-    ]
+def _counted(days: Iterable[DayCount]) -> list[str]:
+    """The days with what was counted on them, and the closed ones that have a reason; neighbours alike in one line."""
+    lines = []
+    for (windows, reason), alike in groupby(days, _alike):
+        run = tuple(alike)
+        first, last = calendar_date(run[0].date), calendar_date(run[-1].date)
+        dates = first if len(run) == 1 else f"{first}–{last}"
+        facts = {"dates": f"{dates} {reason}".rstrip(), "windows": windows, "total": spent(run[-1].total)}
+        if windows:
+            lines.append(gettext("%(dates)s: %(windows)s; %(total)s so far.") % facts)
+        elif reason and not run[0].opens:
+            lines.append(gettext("%(dates)s: not counted.") % facts)
+    return lines
 
 
-def _pause(begin: datetime, end: datetime | None, reason: str) -> str:
-    facts = {"begin": moment(begin), "end": moment(end) if end else "", "reason": waiting_for(reason)}
-    if end is None:
+def _alike(day: DayCount) -> tuple[str, str]:
+    return ", ".join(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in day.counted), day.reason
+
+
+def spent(minutes: int) -> str:
+    """Counted time in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return gettext("%(minutes)s min") % {"minutes": rest}
+    words = gettext("%(hours)s h %(minutes)s min") if rest else gettext("%(hours)s h")
+    return words % {"hours": hours, "minutes": rest}
+
+
+def _pause(pause: ClockSegment, actor: str) -> str:
+    facts = {
+        "begin": moment(pause.started_at),
+        "end": moment(pause.ended_at) if pause.ended_at else "",
+        "reason": ", ".join(filter(None, (waiting_for(pause.reason), actor))),
+    }
+    if pause.ended_at is None:
         return gettext("Paused since %(begin)s (%(reason)s).") % facts
     return gettext("Paused from %(begin)s to %(end)s (%(reason)s).") % facts
 
 
-def _end(due_at: datetime | None, paused_since: datetime | None) -> str:
-    if due_at is not None:
-        return gettext("Due %(when)s.") % {"when": moment(due_at)}
-    if paused_since is not None:
-        return gettext("Nothing falls due while the clock is paused.")
-    return gettext("No time was promised.")
+def _end(dial: Dial) -> list[str]:
+    lines = []
+    if dial.current.budget_minutes is None:
+        lines.append(gettext("No time was promised."))
+    if dial.due_at is not None:
+        lines.append(gettext("Due %(when)s.") % {"when": moment(dial.due_at)})
+    if dial.paused_since is not None:
+        lines.append(gettext("Nothing falls due while the clock is paused."))
+    if dial.stopped_at is not None:
+        lines.append(gettext("Stopped %(when)s.") % {"when": moment(dial.stopped_at)})
+    return lines
+
+
+def _versions(why: Why) -> list[str]:
+    """Under which rule and calendar, each in which version, the clock was reckoned."""
+    current = why.dial.current
+    lines = []
+    if current.policy is not None:
+        rule = {"rule": current.policy.about, "version": current.policy_version}
+        lines.append(gettext("Rule: %(rule)s, version %(version)s.") % rule)
+    known = {"name": current.calendar.name, "version": current.calendar_version}
+    lines.append(gettext("Calendar: %(name)s, version %(version)s.") % known)
+    if why.superseded:
+        lines.append(gettext("The calendar has been published again since; the date will follow shortly."))
+    return lines
 
 
 def calendar_date(day: date) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import calendar as gregorian
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from services.clocks import reading
+from services.clocks.calendar import Window
 from services.clocks.models import CalendarDay, WorkCalendar
+from services.clocks.publishing import YearPlan
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ class Month:
     first: date
     weeks: tuple[tuple[Cell | None, ...], ...]
 
+    @property
+    def weekdays(self) -> list[date]:
+        """A date of each weekday, from Monday, to take its name from."""
+        monday = self.first - timedelta(days=self.first.weekday())
+        return [monday + timedelta(days=number) for number in range(7)]
+
 
 def months(calendar: WorkCalendar, year: int) -> list[Month]:
     """The twelve months of a year, in one query."""
@@ -52,8 +60,33 @@ def months(calendar: WorkCalendar, year: int) -> list[Month]:
     ]
 
 
-def _cell(day: date, weekly: tuple[tuple[tuple[int, int], ...], ...], rows: Mapping[date, CalendarDay]) -> Cell:
+@dataclass(frozen=True)
+class Line:
+    """What an import does to one date."""
+
+    date: date
+    deed: str  # new · changed · removed · kept
+    hours: str
+    reason: str
+
+
+def lines(plan: YearPlan) -> list[Line]:
+    """What an import would do, date by date; dates that stay as they are left out."""
+    found = [
+        *(Line(day.date, "new", hours(day.windows), day.reason) for day in plan.new),
+        *(Line(day.date, "changed", hours(day.windows), day.reason) for day in plan.changed),
+        *(Line(row.date, "removed", "", row.reason) for row in plan.removed),
+        *(Line(row.date, "kept", hours(reading.windows(row.windows)), row.reason) for row in plan.kept),
+    ]
+    return sorted(found, key=lambda line: line.date)
+
+
+def hours(windows: tuple[Window, ...]) -> str:
+    """Windows as people read them."""
+    return ", ".join("–".join(window) for window in reading.written(windows))
+
+
+def _cell(day: date, weekly: tuple[tuple[Window, ...], ...], rows: Mapping[date, CalendarDay]) -> Cell:
     row = rows.get(day)
     windows = reading.windows(row.windows) if row else weekly[day.weekday()]
-    hours = ", ".join("–".join(window) for window in reading.written(windows))
-    return Cell(day, bool(windows), hours, row)
+    return Cell(day, bool(windows), hours(windows), row)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from services.clocks import actions, loading
+from services.clocks.actions import Start
 from services.clocks.models import ClockPolicy, ClockSegment, WorkCalendar
 from tests.services.clocks.calendars import DAY, at
 
@@ -131,11 +132,38 @@ def test_pausing_and_resuming_twice_changes_nothing(standard: WorkCalendar) -> N
     due = actions.start(*SUBJECT, "triage", now=MONDAY)
     assert actions.resume(*SUBJECT, "triage", now=at("2026-03-02 10:00")) == due
     actions.pause(*SUBJECT, "triage", now=at("2026-03-02 10:00"), reason="answer")
-    actions.pause(*SUBJECT, "triage", now=at("2026-03-02 11:00"), reason="again")
+    actions.pause(*SUBJECT, "triage", now=at("2026-03-02 11:00"), reason="answer")
     assert [(kind, start, end) for kind, start, end, _ in rows()] == [
         ("run", MONDAY, at("2026-03-02 10:00")),
         ("pause", at("2026-03-02 10:00"), None),
     ]
+
+
+def test_a_clock_that_stands_still_may_go_on_doing_so_for_another_reason(standard: WorkCalendar) -> None:
+    actions.start(*SUBJECT, "triage", now=MONDAY)
+    actions.pause(*SUBJECT, "triage", now=at("2026-03-02 10:00"), reason="sample")
+    actions.pause(*SUBJECT, "triage", now=at("2026-03-02 11:00"), reason="delivered")
+    assert [(kind, start, end) for kind, start, end, _ in rows()] == [
+        ("run", MONDAY, at("2026-03-02 10:00")),
+        ("pause", at("2026-03-02 10:00"), at("2026-03-02 11:00")),
+        ("pause", at("2026-03-02 11:00"), None),
+    ]
+
+
+def test_several_clocks_start_in_the_statements_of_one(
+    standard: WorkCalendar, django_assert_num_queries: Callable[[int], CaptureQueriesContext]
+) -> None:
+    urgent = Start("need", 7, "triage", urgency="urgent")
+    plain = Start("need", 8, "triage")
+    own = Start("referral", 9, "delivery", working_days=1)
+    standard.as_calendar()  # once per process
+    with django_assert_num_queries(2):
+        due = actions.start_all([urgent, plain, own], now=MONDAY)
+    assert due == [at("2026-03-02 14:00"), at("2026-03-03 17:30"), at("2026-03-02 17:30")]
+    assert actions.start_all([], now=MONDAY) == []
+    again = actions.start_all([urgent, plain], now=at("2026-03-02 10:00"))
+    assert again == [at("2026-03-02 15:00"), at("2026-03-04 10:00")]
+    assert ClockSegment.objects.open().count() == 3
 
 
 def test_a_clock_never_started_is_nobodys_fault(standard: WorkCalendar) -> None:
@@ -166,7 +194,7 @@ def test_a_portal_without_reference_data_loads_them_when_the_first_clock_starts(
 
 
 STEPS: list[tuple[str, int, Callable[[], object]]] = [
-    ("start", 3, lambda: actions.start(*SUBJECT, "triage", now=MONDAY)),
+    ("start", 2, lambda: actions.start(*SUBJECT, "triage", now=MONDAY)),
     ("pause", 3, lambda: actions.pause(*SUBJECT, "triage", now=at("2026-03-02 10:00"), reason="answer")),
     ("resume", 3, lambda: actions.resume(*SUBJECT, "triage", now=at("2026-03-02 11:00"))),
     ("stop", 1, lambda: actions.stop(*SUBJECT, now=at("2026-03-02 12:00"))),
@@ -188,10 +216,11 @@ def test_each_step_takes_few_statements(standard: WorkCalendar) -> None:
 
 def test_loading_again_leaves_what_was_edited(standard: WorkCalendar) -> None:
     ClockPolicy.objects.filter(clock="triage", urgency="").update(amount=3)
+    known = ClockPolicy.objects.count()
     standard.days.filter(date="2026-01-01").update(reason="edited")
     assert loading.load() == [
         "Calendar days: 0 created, 71 left as they are",
-        "Promised times: 0 created, 18 left as they are",
+        f"Promised times: 0 created, {known} left as they are",
     ]
     assert ClockPolicy.objects.get(clock="triage", urgency="").amount == 3
     assert standard.days.get(date="2026-01-01").reason == "edited"

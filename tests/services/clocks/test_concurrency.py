@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
 from threading import Barrier
 
 import pytest
 from django.db import connections, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from services.clocks import actions, loading, publishing, tasks
 from services.clocks.actions import ClockRunning
-from services.clocks.models import ClockSegment, WorkCalendar
+from services.clocks.models import ClockPolicy, ClockSegment, WorkCalendar
 from tests.services.clocks.calendars import at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,3 +62,24 @@ def test_two_refreshes_at_once_reckon_each_clock_once() -> None:
     publishing.publish(WorkCalendar.objects.get(), now=timezone.now())
     done = at_once(tasks.refresh.run, times=2)
     assert (sum(int(str(each)) for each in done), publishing.outstanding()) == (30, 0)
+
+
+def waiting(subject_kind: str, clock: str, dues: dict[int, datetime | None]) -> None:
+    """Shows the new due instants in a row that somebody else holds."""
+    ClockPolicy.objects.select_for_update().get(clock="appeal")
+
+
+def test_a_refresh_gives_way_to_a_step_under_way_and_comes_back(settings: Settings) -> None:
+    settings.CLOCK_DUE_SINKS = [f"{__name__}.waiting"]
+    loading.load()
+    actions.start(*SUBJECT, now=MONDAY)
+    closed = publishing.Day(date(2026, 3, 3), (), "storm")
+    publishing.publish(WorkCalendar.objects.get(), now=timezone.now(), days=[closed])
+    with transaction.atomic():
+        ClockPolicy.objects.select_for_update().get(clock="appeal")
+        assert at_once(tasks.refresh.run, times=1) == [0]
+        actions.pause(*SUBJECT, now=at("2026-03-02 10:00"), reason="returned")  # not held up by the clock's own row
+    actions.resume(*SUBJECT, now=at("2026-03-02 11:00"))
+    assert publishing.outstanding() == 1
+    assert tasks.refresh.run() == 1
+    assert ClockSegment.objects.get(ended_at=None).due_at == at("2026-03-05 10:00")

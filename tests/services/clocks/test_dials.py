@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from services.clocks import actions, dials, publishing, reading, wording
 from services.clocks.faults import BadCalendar
-from services.clocks.models import WorkCalendar
+from services.clocks.models import ClockPolicy, WorkCalendar
 from services.clocks.wording import Told
 from tests.services.clocks.calendars import at, centre
 
@@ -70,26 +70,98 @@ def test_only_the_latest_counting_is_shown(standard: WorkCalendar) -> None:
 @pytest.mark.django_db
 def test_why_this_deadline(standard: WorkCalendar) -> None:
     actions.start("case", 1, "triage", now=at("2026-09-30 15:30"))
-    actions.pause("case", 1, "triage", now=at("2026-09-30 16:30"), reason="sample")
+    actions.pause("case", 1, "triage", now=at("2026-09-30 16:30"), reason="sample", actor="Li Na")
     actions.resume("case", 1, "triage", now=at("2026-10-08 10:00"))
     why = dials.why("case", 1, "triage", now=at("2026-10-08 11:00"))
     assert why is not None
     assert [line.minutes for line in why.days if line.minutes] == [60, 360, 420]
-    assert why.lines() == [
+    plain = [
         "Counted from 30 Sep 2026, 15:30.",
         "Promised time: 2 working days.",
-        "30 Sep 2026: 15:30–16:30, 60 minutes, 60 in all.",
-        "8 Oct 2026: 10:00–12:00, 13:30–17:30, 360 minutes, 420 in all.",
-        "9 Oct 2026: 09:00–12:00, 13:30–17:30, 420 minutes, 840 in all.",
+        "30 Sep 2026: 15:30–16:30; 1 h so far.",
         "1 Oct 2026–3 Oct 2026 国庆节: not counted.",
         "5 Oct 2026 国庆节（补假）: not counted.",
         "6 Oct 2026 休息日（由 2026-09-20 调休）: not counted.",
         "7 Oct 2026 休息日（由 2026-10-10 调休）: not counted.",
+        "8 Oct 2026: 10:00–12:00, 13:30–17:30; 7 h so far.",
+        "9 Oct 2026: 09:00–12:00, 13:30–17:30; 14 h so far.",
         "Paused from 30 Sep 2026, 16:30 to 8 Oct 2026, 10:00 (waiting for a sample).",
         "Due 9 Oct 2026, 17:30.",
-        "Calendar: China standard working calendar, version 1.",
     ]
+    versions = ["Rule: triage, version 1.", "Calendar: China standard working calendar, version 1."]
+    assert why.lines() == plain
+    assert why.details() == [line.replace("a sample", "a sample, Li Na") for line in plain] + versions
     assert dials.why("case", 1, "answer", now=MONDAY) is None
+
+
+@pytest.mark.django_db
+def test_one_working_day_is_promised_in_the_singular(standard: WorkCalendar) -> None:
+    ClockPolicy.objects.filter(clock="triage").update(amount=1)
+    actions.start("case", 1, "triage", now=at("2026-03-02 09:00"))
+    why = dials.why("case", 1, "triage", now=at("2026-03-02 09:00"))
+    assert why is not None
+    assert why.lines()[1] == "Promised time: 1 working day."
+
+
+@pytest.mark.django_db
+def test_why_tells_a_week_in_one_line_and_a_made_up_saturday_by_its_name(standard: WorkCalendar) -> None:
+    actions.start("case", 1, "delivery", now=at("2026-02-09 09:00"), working_days=7)
+    why = dials.why("case", 1, "delivery", now=at("2026-02-09 09:00"))
+    assert why is not None
+    assert why.lines()[1:5] == [
+        "Promised time: 7 working days.",
+        "9 Feb 2026–13 Feb 2026: 09:00–12:00, 13:30–17:30; 35 h so far.",
+        "14 Feb 2026 调休上班: 09:00–12:00, 13:30–17:30; 42 h so far.",
+        "16 Feb 2026 农历除夕: not counted.",
+    ]
+    assert why.lines()[-2:] == ["24 Feb 2026: 09:00–12:00, 13:30–17:30; 49 h so far.", "Due 24 Feb 2026, 17:30."]
+
+
+@pytest.mark.django_db
+def test_why_says_how_a_clock_stands(standard: WorkCalendar) -> None:
+    now = at("2026-03-02 11:30")
+    actions.start("need", 1, "delivery", now=MONDAY)
+    actions.start("referral", 1, "follow_up_second", now=MONDAY)
+    actions.start("case", 1, "triage", now=MONDAY)
+    actions.pause("case", 1, "triage", now=at("2026-03-02 10:00"), reason="returned")
+    paused = dials.why("case", 1, "triage", now=now)
+    actions.stop("case", 1, now=at("2026-03-02 11:00"))
+    subjects = [("need", 1), ("referral", 1), ("case", 1), ("case", 9)]
+    told = {why.dial.clock: why for why in dials.why_all(subjects, now=now)}
+    without, round_the_clock, stopped = told["delivery"], told["follow_up_second"], told["triage"]
+    assert paused is not None
+    assert paused.lines()[-2:] == [
+        "Paused since 2 Mar 2026, 10:00 (waiting for the enterprise to add facts).",
+        "Nothing falls due while the clock is paused.",
+    ]
+    assert stopped.lines()[2:] == [
+        "2 Mar 2026: 09:00–10:00; 1 h so far.",
+        "Paused from 2 Mar 2026, 10:00 to 2 Mar 2026, 11:00 (waiting for the enterprise to add facts).",
+        "Stopped 2 Mar 2026, 11:00.",
+    ]
+    assert without.lines()[1:] == ["2 Mar 2026: 09:00–11:30; 2 h 30 min so far.", "No time was promised."]
+    assert round_the_clock.lines()[1:] == [
+        "Promised time: 30 calendar days.",
+        "Nights, weekends and holidays count.",
+        "Due 1 Apr 2026, 09:00.",
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_why_of_a_whole_case_takes_two_queries(
+    standard: WorkCalendar, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    started(count)
+    actions.start("need", 1, "matching", now=MONDAY)
+    standard.as_calendar()
+    subjects = [("need", 1), *(("case", number) for number in range(1, count + 1))]
+    with django_assert_num_queries(2):
+        found = dials.why_all(subjects, now=MONDAY)
+        words = [why.dial.name for why in found if why.details()]
+    assert sorted(words) == ["matching"] + ["missing facts"] * count + ["triage"] * count
+    with django_assert_num_queries(0):
+        assert dials.why_all([], now=MONDAY) == []
 
 
 @pytest.mark.django_db
@@ -103,6 +175,7 @@ def test_why_says_that_a_year_is_not_published_and_that_a_calendar_is_newer(stan
     newer = dials.why("case", 1, "delivery", now=at("2026-12-20 09:00"))
     assert newer is not None
     assert newer.superseded
+    assert newer.details()[-1] == "The calendar has been published again since; the date will follow shortly."
 
 
 @pytest.mark.parametrize(
@@ -125,7 +198,7 @@ def test_time_left_in_words(due: str | None, now: str, told: Told) -> None:
 
 def test_every_fault_a_curator_can_meet_is_translatable() -> None:
     raised = set()
-    for module in ("calendar", "reading", "faults"):
+    for module in ("calendar", "reading", "dayfile", "faults"):
         source = Path(wording.__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
         raised |= set(re.findall(r'(?:BadCalendar\(|message = )\s*"([^"]+)"', source))
     assert raised - {"The clock cannot be read."} == set(wording.MESSAGES)

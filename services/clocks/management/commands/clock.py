@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from portal import case_files
 from services.clocks import evaluation
 
 
@@ -24,16 +24,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         answers = self._answers(Path(options["file"]))
         if options["json"]:
-            self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=1, default=str))
+            self.stdout.write(json.dumps(answers, indent=1))
             return
         for answer in answers:
-            self.stdout.write(f"{answer['id']}: {_told(answer)}")
+            line = f"{answer['id']}: {_told(answer)}"
+            self.stdout.write(line.encode("utf-8", "backslashreplace").decode())
 
     def _answers(self, path: Path) -> list[dict[str, Any]]:
         try:
-            return evaluation.answers(json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal))
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}") from error
+            return evaluation.answers(case_files.read(path))
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{path}: {error}") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from services.clocks import holiday_source, publishing, reading
+from services.clocks import dayfile, holiday_source, publishing
 from services.clocks.models import WorkCalendar
+from services.clocks.publishing import Day
 
 
 class Command(BaseCommand):
@@ -21,13 +21,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("year", type=int)
         parser.add_argument("--calendar", default="", help="code of the calendar; otherwise the default one")
-        parser.add_argument("--file", type=Path, help="JSON list of {date, windows, reason} instead of the package")
+        parser.add_argument("--file", type=Path, help="JSON list of {date, windows, reason} or a CSV table of them")
 
     def handle(self, *args: Any, **options: Any) -> None:
         year: int = options["year"]
         calendar = self._calendar(options["calendar"])
         try:
-            days = _from_file(options["file"]) if options["file"] else holiday_source.china(year, calendar.usual_day())
+            days = _days(options["file"], year, calendar)
             done = publishing.publish_year(calendar, year, days, now=timezone.now())
         except (OSError, ValueError, ValidationError) as error:
             raise CommandError(str(error)) from error
@@ -48,6 +48,6 @@ class Command(BaseCommand):
         return calendar
 
 
-def _from_file(path: Path) -> list[publishing.Day]:
-    overrides = reading.overrides(json.loads(path.read_text(encoding="utf-8-sig")))
-    return [publishing.Day(day, each.windows, each.reason, path.name) for day, each in overrides.items()]
+def _days(path: Path | None, year: int, calendar: WorkCalendar) -> list[Day]:
+    """Of the file if there is one, otherwise of the package."""
+    return dayfile.read(path.name, path.read_bytes()) if path else holiday_source.china(year, calendar.usual_day())
