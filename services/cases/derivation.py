@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from services.cases import promises
 from services.cases.models import Case, Need, Referral
 from services.cases.states import (
     DERIVED,
@@ -47,30 +48,39 @@ def derive(case: Case, *, now: datetime) -> bool:
     needs = list(case.needs.order_by("position"))
     referrals = list(case.referrals.all())
     open_needs = {need.pk for need in needs if need.state not in NEED_TERMINAL}
+    seeking = []
     for need in needs:
         state = state_of_need(need, [one for one in referrals if one.need_id == need.pk], open_needs)
-        _settle(need, state, now=now)
+        if _settle(need, state, now=now) and state == NeedState.SEEKING:
+            seeking.append(need)
         if state in NEED_TERMINAL:
             open_needs.discard(need.pk)
-    return _settle_case(case, state_of_case(NeedState(need.state) for need in needs), referrals, now=now)
+    promises.seek(case, seeking, now=now)
+    return _settle_case(case, needs, referrals, now=now)
 
 
-def _settle(need: Need, state: NeedState, *, now: datetime) -> None:
+def _settle(need: Need, state: NeedState, *, now: datetime) -> bool:
+    """Whether the need has changed."""
     if need.state == state:
-        return
+        return False
+    if need.state == NeedState.SEEKING:
+        promises.found(need, now=now)
     need.state = state
     need.settled_at = now if state in NEED_TERMINAL else None
     need.version += 1
-    need.save(update_fields=["state", "settled_at", "version"])
+    need.save(update_fields=["state", "settled_at", "version", "due_at"])
+    return True
 
 
-def _settle_case(case: Case, state: CaseState, referrals: list[Referral], *, now: datetime) -> bool:
+def _settle_case(case: Case, needs: list[Need], referrals: list[Referral], *, now: datetime) -> bool:
+    """Whether the case closed just now."""
+    state = state_of_case(NeedState(need.state) for need in needs)
     if case.state == CaseState.FOLLOWED_UP and state == CaseState.CLOSED:
         return False
     closed_now = state == CaseState.CLOSED != case.state
-    due = [one.due_at for one in referrals if one.state in REFERRAL_LIVE and one.due_at]
+    promised = promises.earliest(needs, referrals)
     case.state = state
-    case.due_at, case.due_clock = (min(due), "referral") if due else (None, "")
+    case.due_at, case.due_clock = promised["due_at"], promised["due_clock"]
     case.closed_at = (case.closed_at or now) if state == CaseState.CLOSED else None
     case.save(update_fields=["state", "due_at", "due_clock", "closed_at"])
     return closed_now

@@ -82,8 +82,12 @@ def redacted(text: str, referral: Referral, *, full: bool) -> str:
     """
     if full:
         return text
-    case = referral.case
-    names = [] if referral.is_taken else [case.contact_name, case.enterprise.name if case.enterprise else ""]
-    for name in (name for name in names if len(name) > 1):
-        text = text.replace(name, HIDDEN)
+    return REACHES.sub(HIDDEN, text) if referral.is_taken else anonymous(text, referral.case)
+
+
+def anonymous(text: str, case: Case) -> str:
+    """The words without who asked: names, numbers and addresses that people type into them."""
+    for name in (case.contact_name, case.enterprise.name if case.enterprise else ""):
+        if len(name) > 1:
+            text = text.replace(name, HIDDEN)
     return REACHES.sub(HIDDEN, text)

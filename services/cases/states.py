@@ -82,6 +82,7 @@ NEED_STEPS: dict[NeedState, frozenset[NeedState]] = {
 }
 NEED_DECIDED = frozenset({N.UNMET, N.REFERRED_OUT, N.WITHDRAWN})
 NEED_TERMINAL = NEED_DECIDED | {N.FULFILLED}
+NEED_REOPENABLE = frozenset({N.FULFILLED, N.UNMET, N.WITHDRAWN})  # taken up again as a new need that names the old
 
 REFERRAL_STEPS: dict[ReferralState, frozenset[ReferralState]] = {
     R.OFFERED: frozenset({R.ACCEPTED, R.DECLINED, R.EXPIRED, R.RECALLED}),
@@ -100,6 +101,7 @@ REFERRAL_STEPS: dict[ReferralState, frozenset[ReferralState]] = {
 }
 REFERRAL_LIVE = frozenset({R.OFFERED, R.ACCEPTED, R.QUOTED, R.IN_PROGRESS, R.DELIVERED, R.DISPUTED})
 REFERRAL_TAKEN = REFERRAL_LIVE - {R.OFFERED} | {R.CONFIRMED, R.UNRESOLVED}  # the institution may see who asks
+REFERRAL_NOT_TAKEN = frozenset({R.DECLINED, R.EXPIRED, R.RECALLED})  # asked in vain: the enterprise does not see who
 
 NEED_OF_REFERRAL: dict[ReferralState, NeedState] = {
     R.OFFERED: N.OFFERED,

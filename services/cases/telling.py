@@ -1,5 +1,6 @@
 """Who is told of which step: one table. The words are in ``templates/notices/<verb>_<reader>.txt``."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from experts.models import Institution, InstitutionMembership
 from portal.accounts.models import User
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
+from services.cases import office_hours
 from services.cases.models import Case, CaseEvent, Need, Referral, Verb
 
 
@@ -47,6 +49,10 @@ TOLD: dict[str, tuple[Reader, ...]] = {
     Verb.CANCELLED: (P, D),
     Verb.UNRESOLVED: (E, P),
     Verb.CLOSED: (E,),
+    Verb.LAPSED: (E,),
+    Verb.WAITED: (E,),
+    Verb.RESUMED: (E,),
+    Verb.REOPENED: (E, D),
 }
 ON_THE_WAY = {Verb.OFFERED, Verb.ACCEPTED, Verb.PROGRESSED}  # when the desk itself answers, only its answer is told
 ACKNOWLEDGED = {Verb.SUBMITTED}  # whoever sends a need is told its number
@@ -56,23 +62,33 @@ def tell(event: CaseEvent, *, now: datetime) -> None:
     """Owe the notices of one event, in its transaction. Nobody is told of what they did themselves."""
     if event.referral and event.referral.institution.kind == Institution.Kind.CENTRE and event.verb in ON_THE_WAY:
         return
+    if event.verb == Verb.PROGRESSED and not event.note:
+        return  # work that begins with its delivery: only that is told
     teller = None if event.verb in ACKNOWLEDGED else event.person_id
     for reader in TOLD.get(event.verb, ()):
         recipients = [one for one in _recipients(reader, event) if one.user is None or one.user.pk != teller]
-        if recipients:
+        for send_at, people in _by_send_time(recipients, event, now).items():
             notices.tell(
-                recipients,
+                people,
                 f"{event.verb}_{reader}",
                 key=f"event-{event.pk}-{reader}",
                 facts=_facts(event),
                 path=_path(reader, event),
                 now=now,
+                send_at=send_at,
             )
+
+
+def _by_send_time(recipients: list[Recipient], event: CaseEvent, now: datetime) -> dict[datetime, list[Recipient]]:
+    """What people do is told at once; what a rule did waits for the working hours of whoever reads it."""
+    if not recipients:
+        return {}
+    return office_hours.by_send_time(recipients, now=now) if event.rule else {now: recipients}
 
 
 def _recipients(reader: Reader, event: CaseEvent) -> list[Recipient]:
     if reader is Reader.ENTERPRISE:
-        return [Recipient(user=user) for user in _of_the_enterprise(event.case)]
+        return [Recipient(user=user) for user in of_the_enterprise(event.case)]
     if reader is Reader.PROVIDER and event.referral:
         members = InstitutionMembership.objects.filter(
             institution=event.referral.institution_id, active=True, user__is_active=True
@@ -84,14 +100,23 @@ def _recipients(reader: Reader, event: CaseEvent) -> list[Recipient]:
     return []
 
 
-def _of_the_enterprise(case: Case) -> list[User]:
+def of_the_enterprise(case: Case) -> list[User]:
+    """Whoever sent the case, and the people of its enterprise."""
     people = {case.submitter.pk: case.submitter} if case.submitter else {}
-    if case.enterprise_id:
+    if case.enterprise_id and not _all_among(people, case):
         members = Membership.objects.filter(
             enterprise=case.enterprise_id, state=Membership.State.ACTIVE, user__is_active=True
         ).select_related("user")
         people |= {member.user_id: member.user for member in members}
     return list(people.values())
+
+
+def _all_among(people: Mapping[int, User], case: Case) -> bool:
+    """Whether the enterprise was read ``with_member_ids`` and has nobody else."""
+    if not Case.enterprise.is_cached(case):
+        return False
+    ids = getattr(case.enterprise, "member_ids", None)
+    return ids is not None and people.keys() >= set(ids)
 
 
 def _facts(event: CaseEvent) -> dict[str, str]:
@@ -104,8 +129,11 @@ def _facts(event: CaseEvent) -> dict[str, str]:
     if referral:
         name = referral.institution.name_zh
         facts |= {"institution_zh": name, "institution_en": referral.institution.name_en or name}
-    due_at = referral.due_at if referral else event.case.due_at
-    return facts | ({"due_at": due_at.isoformat()} if due_at else {})
+        facts |= {"referral": str(referral.pk)} if event.rule else {}
+    promised = referral or event.case
+    if promised.due_at is None:
+        return facts
+    return facts | {"due_at": promised.due_at.isoformat(), "due_clock": promised.due_clock}
 
 
 def _path(reader: Reader, event: CaseEvent) -> str:

@@ -4,13 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.roles import READERS, Role
 from services.cases.models import Audience, Case, CaseEvent, Referral, Verb
+from services.cases.states import REFERRAL_NOT_TAKEN
 
 JOINED = ("person", "need__item", "referral__institution")
+TOLD = (
+    *("case", "verb", "audience", "rule", "from_state", "to_state", "note", "at"),
+    *("person__name", "person__username", "person__role", "need__item__name_zh", "need__item__name_en"),
+    *("referral__state", "referral__institution__name_zh", "referral__institution__name_en"),
+)
+"""The columns of which a line is made; whole needs, items and institutions would be most of a case page's work."""
 TONES = {
     Verb.CONFIRMED: "done",
     Verb.CLOSED: "done",
@@ -25,6 +33,7 @@ TONES = {
 
 OF_THE_ENTERPRISE = frozenset(
     {Verb.AGREED, Verb.CHANGE_ASKED, Verb.CONFIRMED, Verb.DISPUTED, Verb.CANCELLED, Verb.RECALLED}
+    | {Verb.RECTIFICATION_OPENED, Verb.RECTIFICATION_CLOSED}
 )
 """Steps with a referral that, unless staff took them, the enterprise took."""
 
@@ -43,14 +52,16 @@ class Line:
 
 def of_case(case: Case, user: User) -> list[Line]:
     """The lines of the case that the reader may see, the newest first. One query."""
-    rows = CaseEvent.objects.visible_to(user).filter(case=case).select_related(*JOINED).order_by("-id")
-    return lines(rows, user)
+    return lines(_told(CaseEvent.objects.visible_to(user).filter(case=case)), user)
 
 
 def of_referral(referral: Referral, user: User) -> list[Line]:
     """The lines of one referral that the reader may see, the newest first. One query."""
-    rows = CaseEvent.objects.visible_to(user).filter(referral=referral).select_related(*JOINED).order_by("-id")
-    return lines(rows, user)
+    return lines(_told(CaseEvent.objects.visible_to(user).filter(referral=referral)), user)
+
+
+def _told(rows: QuerySet[CaseEvent]) -> QuerySet[CaseEvent]:
+    return rows.select_related(*JOINED).only(*TOLD).order_by("-id")
 
 
 def lines(events: Iterable[CaseEvent], user: User) -> list[Line]:
@@ -59,7 +70,7 @@ def lines(events: Iterable[CaseEvent], user: User) -> list[Line]:
         Line(
             at=event.at,
             who=_who(event, user),
-            what=_what(event),
+            what=_what(event, user),
             note=event.note,
             tone=TONES.get(Verb(event.verb), ""),
             inside=event.audience == Audience.INTERNAL,
@@ -82,10 +93,12 @@ def _who(event: CaseEvent, user: User) -> str:
     return str(event.person)
 
 
-def _what(event: CaseEvent) -> str:
+def _what(event: CaseEvent, user: User) -> str:
+    """Who was asked and did not take it on is the centre's business: the enterprise reads that somebody was asked."""
     words = str(event.get_verb_display())
     subject = event.need.item.name if event.need else ""
-    if event.referral and event.verb == Verb.OFFERED:
+    named = event.referral and (user.role in READERS or event.referral.state not in REFERRAL_NOT_TAKEN)
+    if event.referral and named and event.verb == Verb.OFFERED:
         return _("%(what)s: %(item)s → %(institution)s") % {
             "what": words,
             "item": subject,

@@ -18,9 +18,10 @@ from portal.files.models import Attachment
 from portal.refusals import Conflict, Unprocessable
 from services.cases import actions as cases
 from services.cases.actors import Actor
-from services.cases.faults import IllegalMove, StaleState
+from services.cases.faults import IllegalMove
 from services.cases.models import Audience, CaseEvent, Referral, Result, Verb
 from services.cases.states import ReferralState as R
+from services.clocks.names import Waiting
 from services.directory.qualification import relied_on, requirement
 
 AUTO_CONFIRM = Actor.by_rule("delivery.confirm_silent/1")
@@ -129,14 +130,23 @@ def ask_change(referral: Referral, *, by: User, now: datetime, note: str, versio
 
 
 @transaction.atomic
-def progress(referral: Referral, *, by: User, now: datetime, note: str) -> CaseEvent:
-    """Say how the work stands. The first note after acceptance begins the work."""
+def progress(referral: Referral, *, by: User, now: datetime, note: str, waits_for: str = "") -> CaseEvent:
+    """Say how the work stands. The first note after acceptance begins the work, unless it has to wait.
+
+    :param waits_for: what the enterprise owes: the clocks stand still until a note no longer names it.
+    """
     cases.lock(referral)
     referral = Referral.objects.select_related("case", "need__item", "institution", "handler").get(pk=referral.pk)
-    if referral.state == R.ACCEPTED:
+    if waits_for and waits_for != referral.waiting_for:
+        cases.wait(referral, Waiting(waits_for), by=Actor.of(by), now=now, note=note)
+        return referral.events.latest("id")
+    if referral.waiting_for and not waits_for:
+        cases.go_on(referral, by=Actor.of(by), now=now, note=note)
+        return referral.events.latest("id")
+    if referral.state == R.ACCEPTED and not waits_for:
         _step(referral, R.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now, note=note)
         return referral.events.latest("id")
-    if referral.state != R.IN_PROGRESS:
+    if referral.state not in {R.ACCEPTED, R.IN_PROGRESS}:
         raise IllegalMove(referral, R.IN_PROGRESS)
     return cases.note(
         referral.case,
@@ -168,7 +178,7 @@ def deliver(
     if not handed_in:
         raise ValueError("A delivery has at least one result.")
     if referral.state == R.ACCEPTED:
-        _step(referral, R.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now, note=note, version=version)
+        _step(referral, R.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now, version=version)
         version = None
     cases.lock(referral)
     Result.objects.filter(referral=referral).issued().update(state=Result.State.SUPERSEDED)
@@ -236,26 +246,18 @@ def close_dispute(referral: Referral, *, by: User, now: datetime, note: str, ver
 
 def confirm_silent(*, now: datetime, limit: int = 500) -> int:
     """Confirm results whose window for objections is over, marked as automatic. Silence never counts as an answer."""
-    done = 0
     over = Referral.objects.filter(state=R.DELIVERED, due_at__lt=now).order_by("due_at")[:limit]
-    for referral in over:
-        try:
-            cases.move(
-                referral,
-                R.CONFIRMED,
-                verb=Verb.CONFIRMED,
-                by=AUTO_CONFIRM,
-                now=now,
-                audience=Audience.SHARED,
-                note=_("Confirmed automatically: no objection within the window."),
-                version=referral.version,
-                confirmed_at=now,
-                confirmed_automatically=True,
-            )
-        except (IllegalMove, StaleState):
-            continue  # somebody answered just now
-        done += 1
-    return done
+    return cases.move_each(
+        over,
+        R.CONFIRMED,
+        verb=Verb.CONFIRMED,
+        by=AUTO_CONFIRM,
+        now=now,
+        audience=Audience.SHARED,
+        note=_("Confirmed automatically: no objection within the window."),
+        confirmed_at=now,
+        confirmed_automatically=True,
+    )
 
 
 def _only_from(states: set[R], referral: Referral, to: R) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
@@ -14,6 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from experts import promises
 from portal.accounts.roles import Role
 from portal.api import Allows
 from portal.audit import actions as audit
@@ -21,7 +22,7 @@ from portal.files import actions as files
 from portal.files.checks import check
 from portal.idempotency.keys import once_api
 from services.cases import sharing
-from services.cases.models import DeclineReason, Referral, Result
+from services.cases.models import OWED, DeclineReason, Referral, Result
 from services.cases.states import ReferralState
 from services.delivery import actions
 from services.delivery.actions import NewResult
@@ -56,7 +57,7 @@ class ReferralRowSerializer(serializers.ModelSerializer):
     institution = serializers.IntegerField(source="institution_id")
     institution_name = serializers.CharField(source="institution.name_zh")
     description = serializers.SerializerMethodField()
-    results = serializers.SerializerMethodField()
+    results = ResultSerializer(many=True)
 
     class Meta:
         model = Referral
@@ -75,6 +76,9 @@ class ReferralRowSerializer(serializers.ModelSerializer):
             "plan",
             "price_cny",
             "due_at",
+            "due_clock",
+            "waiting_for",
+            "waiting_since",
             "offered_at",
             "accepted_at",
             "delivered_at",
@@ -86,11 +90,6 @@ class ReferralRowSerializer(serializers.ModelSerializer):
 
     def get_description(self, referral: Referral) -> str:
         return sharing.redacted(referral.need.description or referral.case.text, referral, full=False)
-
-    @extend_schema_field(ResultSerializer(many=True))
-    def get_results(self, referral: Referral) -> list[dict[str, Any]]:
-        issued = [one for one in referral.results.all() if one.state == Result.State.ISSUED]
-        return list(ResultSerializer(issued, many=True).data)
 
 
 class ReferralSerializer(ReferralRowSerializer):
@@ -122,6 +121,13 @@ class ReasonSerializer(StepSerializer):
 
 class ProgressSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=2000)
+    waits_for = serializers.ChoiceField(
+        choices=OWED,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="What the enterprise owes; the clocks stand still until a note no longer names it.",
+    )
 
 
 class DeclineSerializer(StepSerializer):
@@ -129,7 +135,7 @@ class DeclineSerializer(StepSerializer):
 
 
 class QuoteSerializer(serializers.Serializer):
-    plan = serializers.CharField(max_length=5000)
+    plan = serializers.CharField(max_length=5000, validators=[promises.check])
     price_cny = serializers.DecimalField(
         max_digits=12, decimal_places=2, min_value=0, required=False, default=None, allow_null=True
     )
@@ -178,6 +184,13 @@ DELIVERING = OpenApiExample(
     media_type="application/json",
     value={"kind": "advice", "issued_on": "2026-11-20", "summary": "报名流程与时间表见正文。", "version": 3},
 )
+LISTED = (
+    *("state", "version", "fee", "plan", "price_cny", "due_at", "due_clock", "waiting_for", "waiting_since"),
+    *("offered_at", "accepted_at", "delivered_at", "confirmed_at", "confirmed_automatically"),
+    *("case__number", "case__text", "case__contact_name", "case__enterprise__name", "institution__name_zh"),
+    *("need__description", "need__item__name_zh", "need__item__name_en"),
+)
+"""The columns of a referral in a list, with those in whose words it is described."""
 Act = Callable[..., Any]
 READ = ("delivery.work", "cases.confirm", "cases.read")
 PROVIDER, ENTERPRISE = ("delivery.work",), ("cases.confirm",)
@@ -198,8 +211,10 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
         return ReferralRowSerializer if self.action == "list" else ReferralSerializer
 
     def get_queryset(self) -> QuerySet[Referral]:
-        joined = ("case__enterprise", "need__item", "institution")
-        return Referral.objects.visible_to(self.request.user).select_related(*joined).prefetch_related("results")
+        issued = Prefetch("results", Result.objects.issued().order_by("pk"))
+        rows = Referral.objects.visible_to(self.request.user).prefetch_related(issued)
+        rows = rows.select_related("case__enterprise", "need__item", "institution")
+        return rows.only(*LISTED) if self.action == "list" else rows
 
     def _step(self, request: Request, serializer: type[serializers.Serializer], act: Act) -> Response:
         referral = self.get_object()

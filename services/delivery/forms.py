@@ -7,8 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from experts import promises
 from portal.files.forms import AttachmentsField
-from services.cases.models import DeclineReason, Referral, Result
+from services.cases.models import OWED, DeclineReason, Referral, Result
 from services.delivery.actions import NewResult
 
 
@@ -31,6 +32,12 @@ class ReasonForm(VersionedForm):
 class ProgressForm(forms.Form):
     note = forms.CharField(
         label=_("How the work stands"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, strip=True
+    )
+    waits_for = forms.ChoiceField(
+        label=_("Does it wait for the enterprise?"),
+        help_text=_("Your clock stands still as long as it does; the enterprise sees since when and why."),
+        choices=[("", _("No, the work goes on")), *OWED],
+        required=False,
     )
 
 
@@ -59,6 +66,7 @@ class QuoteForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=5000,
         strip=True,
+        validators=[promises.check],
     )
     price_cny = forms.DecimalField(
         label=_("Price, CNY"),

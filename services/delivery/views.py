@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -122,6 +123,7 @@ def _page(request: HttpRequest, row: Referral, bound: dict[str, forms.Form], sta
     shown = _forms(row, bound)
     context = {
         "referral": row,
+        "trail": [(_("Referrals to your institution"), reverse("delivery:desk")), (row.case.number, "")],
         "contact": contact,
         "said": sharing.redacted(row.need.description or row.case.text, row, full=contact.full),
         "product": sharing.redacted(row.case.product, row, full=contact.full),
@@ -140,11 +142,11 @@ def _page(request: HttpRequest, row: Referral, bound: dict[str, forms.Form], sta
 
 def _forms(row: Referral, bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
     """The forms of the steps that are possible now; the one that was sent keeps what was typed."""
-    version = {"version": row.version}
+    initial = {"version": row.version, "waits_for": row.waiting_for}
     steps = {name: step for name, step in PROVIDER_STEPS.items() if _offered_to_provider(name, step, row)}
-    shown = {name: bound.get(name) or step.form(initial=version, auto_id=f"{name}_%s") for name, step in steps.items()}
+    shown = {name: bound.get(name) or step.form(initial=initial, auto_id=f"{name}_%s") for name, step in steps.items()}
     if row.state in {R.ACCEPTED, R.IN_PROGRESS}:
-        shown["deliver"] = bound.get("deliver") or DeliverForm(referral=row, initial=version, auto_id="deliver_%s")
+        shown["deliver"] = bound.get("deliver") or DeliverForm(referral=row, initial=initial, auto_id="deliver_%s")
     return shown
 
 
@@ -221,6 +223,12 @@ def close_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> Referral:
     rows = Referral.objects.visible_to(request.user).select_related(
-        "need__item", "need__board", "case__enterprise__region", "case__submitter", "institution", "handler"
+        "need__item",
+        "need__board",
+        "case__enterprise__region",
+        "case__submitter",
+        "institution",
+        "handler",
+        "match_record",
     )
     return get_object_or_404(rows, pk=pk)

@@ -17,11 +17,11 @@ class AssignmentInline(admin.TabularInline):
 
 @admin.register(Station)
 class StationAdmin(admin.ModelAdmin):
-    list_display = ["name_zh", "kind", "parent", "region", "phone", "active"]
+    list_display = ["name_zh", "kind", "parent", "region", "phone", "calendar", "active"]
     list_filter = ["kind", "active"]
     search_fields = ["name_zh", "name_en"]
-    autocomplete_fields = ["parent", "region"]
-    list_select_related = ["parent", "region"]
+    autocomplete_fields = ["parent", "region", "operator"]
+    list_select_related = ["parent", "region", "calendar"]
     inlines = [AssignmentInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Station]:

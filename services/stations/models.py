@@ -8,9 +8,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from experts.models import Institution
 from portal.accounts.models import User
 from portal.reference.bilingual import Bilingual
 from portal.reference.models import Region
+from services.clocks.models import WorkCalendar
 
 
 class StationQuerySet(models.QuerySet["Station"]):
@@ -18,6 +20,16 @@ class StationQuerySet(models.QuerySet["Station"]):
         """Stations the user is assigned to, and everything below them."""
         own = Assignment.objects.filter(user=user).values("station_id")
         return self.filter(line__overlap=ArraySubquery(own))
+
+    def near(self, user: User, chosen: int | None = None) -> Self:
+        """What a list of stations shows at once, however many there are below: those where the user works, the
+        chosen one, and the ones right under these.
+        """
+        here = models.Q(pk__in=Assignment.objects.filter(user=user).values("station_id"))
+        under = models.Q(parent__in=Assignment.objects.filter(user=user).values("station_id"))
+        if chosen is not None:
+            here, under = here | models.Q(pk=chosen), under | models.Q(parent=chosen)
+        return self.served_by(user).filter(here | under)
 
     def for_online(self) -> "Station":
         """Where a case goes that came through no station: the first open centre."""
@@ -45,6 +57,24 @@ class Station(Bilingual, models.Model):
     address_en = models.CharField(_("address (English)"), max_length=300, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     hours = models.CharField(_("opening hours in words"), max_length=200, blank=True)
+    calendar = models.ForeignKey(
+        WorkCalendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("working calendar"),
+        help_text=_("Without one of its own, the default calendar counts."),
+    )
+    operator = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("run by"),
+        help_text=_("An institution of the pool that runs this place; offers to it need a second signature."),
+    )
     active = models.BooleanField(_("open"), default=True)
 
     objects = StationQuerySet.as_manager()

@@ -6,13 +6,16 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
 from portal.accounts.roles import READERS
+from portal.among import Among
 from services.cases.states import CASE_OPEN, CaseState
+from services.clocks.models import WorkCalendar
 from services.stations.models import Station
 
 
@@ -39,15 +42,25 @@ class CaseQuerySet(models.QuerySet["Case"]):
         any.
         """
         if user.role in READERS:
-            return self.filter(station__in=Station.objects.served_by(user))
+            return self.filter(Among("station_id", Station.objects.served_by(user).values("pk")))
         own = Enterprise.objects.of(user).values("pk")
-        return self.filter(models.Q(submitter=user) | models.Q(enterprise__in=own))
+        return self.filter(models.Q(submitter=user) | Among("enterprise_id", own))
 
     def open(self) -> Self:
         return self.filter(state__in=CASE_OPEN)
 
     def overdue(self, now: datetime) -> Self:
         return self.open().filter(due_at__lt=now)
+
+    def with_calendar(self) -> Self:
+        """Each with ``calendar_ref`` and ``calendar_version`` of its station, or of everybody: rows that tell their
+        time need no further query.
+        """
+        default = WorkCalendar.objects.filter(is_default=True)
+        return self.annotate(
+            calendar_ref=Coalesce("station__calendar_id", default.values("pk")[:1]),
+            calendar_version=Coalesce("station__calendar__version", default.values("version")[:1]),
+        )
 
     def newest_first(self) -> Self:
         return self.order_by("-id")
@@ -73,6 +86,9 @@ class Case(models.Model):
     product = models.CharField(_("product or industry"), max_length=200, blank=True)
     wanted_on = models.DateField(_("wanted by"), null=True, blank=True)
     ordered_item = models.CharField(_("item ordered from the catalogue"), max_length=10, blank=True)
+    ordered_answers = models.JSONField(
+        _("answers that came with the order"), default=dict, db_default=models.Value({}, models.JSONField()), blank=True
+    )
     state = models.CharField(_("state"), max_length=30, choices=CaseState, default=CaseState.SUBMITTED)
     version = models.PositiveIntegerField(default=1)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
@@ -94,10 +110,14 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         indexes = [
             models.Index(fields=["station", "state", "due_at", "id"], name="case_queue"),
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(state__in=sorted(CASE_OPEN)), name="case_open_by_due"
+            ),
             models.Index(fields=["station", "-id"], name="case_of_station"),
             models.Index(fields=["enterprise", "-id"], name="case_of_enterprise"),
             models.Index(fields=["submitter", "-id"], name="case_of_submitter"),
             models.Index(fields=["owner", "state", "due_at"], name="case_of_owner"),
+            models.Index(fields=["due_at"], condition=models.Q(state="returned"), name="case_lapsing"),
             GinIndex(fields=["search"], name="case_search"),
         ]
         constraints = [

@@ -23,7 +23,10 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
 
 class Need(models.Model):
-    """Keeps the version of the item it was triaged under, the answers to its questions and the date promised."""
+    """Keeps the version of the item it was triaged under, the answers to its questions and the date promised.
+
+    ``due_at`` is by when an institution has to be asked, while it seeks one.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="needs", verbose_name=_("case"))
     position = models.PositiveSmallIntegerField(_("position"))
@@ -39,6 +42,10 @@ class Need(models.Model):
     state = models.CharField(_("state"), max_length=30, choices=NeedState, default=NeedState.SEEKING)
     version = models.PositiveIntegerField(default=1)
     reason = models.TextField(_("reason"), blank=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    reopens = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reopened_as", verbose_name=_("takes up again")
+    )
     promised_on = models.DateField(_("promised for"), null=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -54,6 +61,9 @@ class Need(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "position"], name="need_position"),
+            models.UniqueConstraint(
+                fields=["reopens"], condition=models.Q(reopens__isnull=False), name="need_reopened_once"
+            ),
             models.CheckConstraint(condition=models.Q(state__in=NeedState.values), name="need_state_known"),
         ]
 

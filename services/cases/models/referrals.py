@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from experts.models import Credential, Institution
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.among import Among
 from services.cases.models.cases import Case
 from services.cases.models.needs import Need
 from services.cases.states import REFERRAL_LIVE, REFERRAL_TAKEN, ReferralState
+from services.clocks.names import Waiting
 
 
 class DeclineReason(models.TextChoices):
@@ -24,13 +26,17 @@ class DeclineReason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+OWED = [(one.value, one.label) for one in (Waiting.SAMPLE, Waiting.DATA, Waiting.ACCESS)]
+"""What the work may have to wait for; the enterprise owes it."""
+
+
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User) -> Self:
         """An institution's people see what was offered to it; everybody else sees the referrals of the cases they
         see.
         """
         if user.role == Role.PROVIDER:
-            return self.filter(institution__in=Institution.objects.of(user))
+            return self.filter(Among("institution_id", Institution.objects.of(user).values("pk")))
         return self.filter(case__in=Case.objects.visible_to(user))
 
     def live(self) -> Self:
@@ -66,6 +72,9 @@ class Referral(models.Model):
     decline_reason = models.CharField(_("reason for declining"), max_length=20, choices=DeclineReason, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     due_at = models.DateTimeField(_("due"), null=True)
+    due_clock = models.CharField(max_length=30, blank=True, db_default="")
+    waiting_for = models.CharField(_("waits for"), max_length=20, choices=OWED, blank=True, db_default="")
+    waiting_since = models.DateTimeField(_("waits since"), null=True)
     offered_at = models.DateTimeField(_("offered"))
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
@@ -82,6 +91,11 @@ class Referral(models.Model):
             models.Index(fields=["institution", "state", "due_at"], name="referral_desk"),
             models.Index(fields=["institution", "-id"], name="referral_of_institution"),
             models.Index(fields=["state", "due_at"], name="referral_due"),
+            models.Index(
+                fields=["institution", "state", "accepted_at"],
+                condition=models.Q(state__in=sorted(REFERRAL_LIVE)),
+                name="referral_in_hand",
+            ),
             models.Index(fields=["confirmed_at"], condition=models.Q(state="confirmed"), name="referral_confirmed"),
         ]
         constraints = [
@@ -96,6 +110,15 @@ class Referral(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="declined") | ~models.Q(decline_reason=""),
                 name="referral_declined_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(waiting_for="", waiting_since=None)
+                | models.Q(
+                    ~models.Q(waiting_for=""),
+                    waiting_since__isnull=False,
+                    state__in=[ReferralState.ACCEPTED, ReferralState.IN_PROGRESS],
+                ),
+                name="referral_waits_at_work",
             ),
         ]
 

@@ -89,14 +89,16 @@ def test_a_further_need_opens_a_closed_case_again() -> None:
 def test_a_declined_offer_sends_the_need_back_to_look_for_another() -> None:
     referral = make_referral(state=ReferralState.DECLINED)
     assert referral.need.state == NeedState.SEEKING
-    again = cases.offer(referral.need, make_institution(), by=referral.handler, now=NOW)
+    again = cases.offer(
+        referral.need, make_institution(), by=Actor.of(referral.handler), handler=referral.handler, now=NOW
+    )
     assert again.state == ReferralState.OFFERED
 
 
 def test_a_need_has_at_most_one_live_referral() -> None:
     referral = make_referral()
     with pytest.raises(IllegalMove):
-        cases.offer(referral.need, make_institution(), by=referral.handler, now=NOW)
+        cases.offer(referral.need, make_institution(), by=Actor.of(referral.handler), handler=referral.handler, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Referral.objects.create(
             case=referral.case,

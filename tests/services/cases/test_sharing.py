@@ -87,3 +87,8 @@ def test_after_acceptance_names_are_read_and_ways_to_reach_only_with_agreement(p
     masked = "成都示例卫浴有限公司的王经理，电话•••或•••，邮箱 •••，GB 4806.4-2016"
     assert sharing.redacted(SAID, referral, full=False) == masked
     assert sharing.redacted(SAID, referral, full=True) == SAID
+
+
+def test_words_without_names_stay_so_after_acceptance_too(person: User) -> None:
+    referral = referral_in("accepted", person)
+    assert sharing.anonymous(SAID, referral.case) == "•••的•••，电话•••或•••，邮箱 •••，GB 4806.4-2016"

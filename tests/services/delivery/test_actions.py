@@ -6,6 +6,7 @@ import pytest
 
 from experts.models import Credential
 from portal.accounts.roles import Role
+from portal.notices.models import Notice
 from services.cases.faults import IllegalMove
 from services.cases.models import CaseDocument, CaseEvent, Referral, Result, Verb
 from services.cases.states import CaseState, NeedState, ReferralState
@@ -43,7 +44,10 @@ def test_accepting_keeps_the_credential_relied_on_and_the_time() -> None:
     delivery.accept(referral, by=provider_of(referral), now=NOW)
     referral.refresh_from_db()
     assert (referral.state, referral.credential, referral.accepted_at) == (ReferralState.ACCEPTED, credential, NOW)
-    assert referral.due_at is not None and referral.due_at > NOW + timedelta(days=9), "ten working days to deliver"
+    assert (referral.due_clock, referral.due_at) == ("plan", NOW + timedelta(days=7)), "five working days to plan"
+    delivery.progress(referral, by=provider_of(referral), now=NOW, note="开工")
+    referral.refresh_from_db()
+    assert (referral.due_clock, referral.due_at) == ("delivery", NOW + timedelta(days=14)), "ten to deliver"
 
 
 def test_whose_credential_has_lapsed_since_the_offer_cannot_accept() -> None:
@@ -83,6 +87,16 @@ def test_delivery_keeps_each_result_with_its_credential_and_asks_for_confirmatio
     ]
     referral.need.refresh_from_db()
     assert referral.need.state == NeedState.AWAITING_CONFIRMATION
+
+
+def test_of_work_that_begins_with_its_delivery_only_the_delivery_is_told() -> None:
+    referral, _credential = offered()
+    delivery.accept(referral, by=provider_of(referral), now=NOW)
+    delivery.deliver(
+        referral, [NewResult(kind="test_report", issued_on=TODAY, summary="合格")], by=provider_of(referral), now=NOW
+    )
+    told = Notice.objects.filter(user=referral.case.submitter).order_by("id").values_list("event", flat=True)
+    assert list(told)[-2:] == ["accepted_enterprise", "delivered_enterprise"]
 
 
 def test_a_second_delivery_supersedes_the_first() -> None:
@@ -185,3 +199,16 @@ def test_a_credential_that_ended_yesterday_is_over_also_before_breakfast() -> No
     night = (NOW + timedelta(days=1)).replace(hour=0, minute=30)
     with pytest.raises(NotQualified):
         delivery.accept(referral, by=provider_of(referral), now=night.astimezone(UTC))
+
+
+def test_a_note_may_say_that_the_work_waits_and_the_next_that_it_goes_on() -> None:
+    referral = make_referral(state=ReferralState.ACCEPTED)
+    by = make_user(Role.PROVIDER)
+    delivery.progress(referral, by=by, now=NOW, note="请寄样品", waits_for="sample")
+    delivery.progress(referral, by=by, now=NOW, note="仍在等待样品", waits_for="sample")
+    referral.refresh_from_db()
+    assert (referral.state, referral.waiting_for, referral.due_at) == (ReferralState.ACCEPTED, "sample", None)
+    delivery.progress(referral, by=by, now=NOW, note="样品已到")
+    referral.refresh_from_db()
+    assert (referral.state, referral.waiting_for, referral.due_clock) == (ReferralState.ACCEPTED, "", "plan")
+    assert [event.verb for event in referral.events.order_by("-id")[:3]] == ["resumed", "progressed", "waited"]
