@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from services.followup.models import FollowUp, FollowUpAttempt
+from services.followup.models import FollowUp, FollowUpAttempt, FollowUpRule
 
 
 class AttemptInline(admin.TabularInline):
@@ -50,4 +50,17 @@ class FollowUpAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        return False
+
+
+@admin.register(FollowUpRule)
+class FollowUpRuleAdmin(admin.ModelAdmin):
+    """What is asked when. Switched off rather than deleted: the follow-ups that it planned keep its name."""
+
+    list_display = ("code", "kind", "clock", "board", "item", "applies_from", "active")
+    list_filter = ("active", "kind")
+    list_select_related = ("board", "item")
+    raw_id_fields = ("item",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: FollowUpRule | None = None) -> bool:
         return False

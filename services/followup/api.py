@@ -1,9 +1,11 @@
 """Surveys and follow-ups for programs: the same actions as the pages."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import django_filters
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -19,10 +21,13 @@ from portal.accounts import limits
 from portal.api import Allows
 from portal.idempotency.keys import once_api
 from services.followup import actions
-from services.followup.models import FollowUp
+from services.followup.actions import Answer
+from services.followup.faults import LinkUnknown
+from services.followup.models import FollowUp, SurveyAnswer
 from services.followup.serializers import AnswerSerializer, FollowUpSerializer, SurveySerializer
-from services.followup.states import FollowUpState
+from services.followup.states import FollowUpState, Kind
 
+Act = Callable[..., SurveyAnswer]
 TRIES, PER = 60, timedelta(hours=1)
 
 
@@ -32,33 +37,50 @@ class SurveyView(APIView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Counted before anything is kept under a key."""
+        super().initial(request, *args, **kwargs)
+        network = limits.network(request._request)
+        limits.hit("survey", network, limit=TRIES, window=PER, now=timezone.now())
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A refusal takes back what came before it; of a guess that is its count, which stays."""
+        answer = super().handle_exception(exc)
+        if isinstance(exc, LinkUnknown):
+            transaction.set_rollback(False)
+        return answer
+
     @extend_schema(responses=SurveySerializer)
     def get(self, request: Request, token: str) -> Response:
-        return Response(SurveySerializer(self._row(request, token)).data, headers={"Cache-Control": "no-store"})
+        row = actions.by_token(token, now=timezone.now())
+        return Response(SurveySerializer(row).data, headers={"Cache-Control": "no-store"})
 
     @extend_schema(request=AnswerSerializer, responses={204: None})
     @once_api
     def post(self, request: Request, token: str) -> Response:
-        """Answer; the first answer stays."""
-        row = self._row(request, token)
-        form = AnswerSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        actions.answer(row, form.answer(), source=Rating.Source.LINK, now=timezone.now())
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        """Answer."""
+        return self._take(actions.answer, request, token)
 
-    def _row(self, request: Request, token: str) -> FollowUp:
+    @extend_schema(request=AnswerSerializer, responses={204: None})
+    def put(self, request: Request, token: str) -> Response:
+        """Put another answer in the place of the first, for 7 days."""
+        return self._take(actions.amend, request, token)
+
+    def _take(self, act: Act, request: Request, token: str) -> Response:
         now = timezone.now()
-        limits.hit("survey", limits.network(request._request), limit=TRIES, window=PER, now=now)
-        return actions.by_token(token, now=now)
+        row = actions.by_token(token, now=now)
+        act(row, _said(request, row), source=Rating.Source.LINK, now=now)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class FollowUpFilter(django_filters.FilterSet):
+    kind = django_filters.MultipleChoiceFilter(choices=Kind.choices)
     state = django_filters.MultipleChoiceFilter(choices=FollowUpState.choices)
     case = django_filters.CharFilter(field_name="case__number", max_length=20)
 
     class Meta:
         model = FollowUp
-        fields = ["state", "case"]
+        fields = ["kind", "state", "case"]
 
 
 class FollowUpViewSet(viewsets.ReadOnlyModelViewSet):
@@ -81,9 +103,22 @@ class FollowUpViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"], needed=("cases.confirm",), url_path="answer")
     @once_api
     def answer(self, request: Request, pk: str) -> Response:
-        """Answer for one's enterprise; the first answer stays."""
+        """Answer for one's enterprise."""
+        return self._take(actions.answer, request)
+
+    @extend_schema(request=AnswerSerializer, responses=FollowUpSerializer)
+    @answer.mapping.put
+    def amend(self, request: Request, pk: str) -> Response:
+        """Put another answer in the place of the first, for 7 days."""
+        return self._take(actions.amend, request)
+
+    def _take(self, act: Act, request: Request) -> Response:
         row = self.get_object()
-        form = AnswerSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        actions.answer(row, form.answer(), source=Rating.Source.API, now=timezone.now(), by=request.user)
+        act(row, _said(request, row), source=Rating.Source.API, now=timezone.now(), by=request.user)
         return Response(self.get_serializer(self.get_queryset().get(pk=row.pk)).data)
+
+
+def _said(request: Request, row: FollowUp) -> Answer:
+    form = AnswerSerializer(data=request.data, context={"row": row})
+    form.is_valid(raise_exception=True)
+    return form.answer()

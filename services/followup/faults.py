@@ -14,12 +14,17 @@ class LinkUnknown(Missing):
 
 class LinkClosed(Gone):
     title = _("This link is closed")
-    detail = _("It was open for 14 days. Sign in and answer from your case, or ask the centre for a new link.")
+    detail = _(
+        "A link is open for 14 days, and an answer can be changed for 7. To say more, sign in and write to your "
+        "contact person, or call the centre."
+    )
 
 
-class AlreadyAnswered(Gone):
+class AlreadyAnswered(Conflict):
     title = _("Thank you, we have your answer")
-    detail = _("This was answered already, and the first answer stays. To add something, write to your contact person.")
+    detail = _(
+        "This was answered in the meantime. Open the link again to see the answer; for 7 days it can be changed."
+    )
 
 
 class NotAsked(Conflict):
@@ -30,6 +35,14 @@ class NotAsked(Conflict):
 class NotForYou(Forbidden):
     title = _("Somebody else has to ask")
     detail = _("Whoever handled the case, or belongs to the rated institution, neither asks nor answers.")
+
+
+class TooSoon(Conflict):
+    title = _("Please try at another time of the day")
+    detail = _(
+        "Somebody has tried this morning or this afternoon already. Tries count when they are made at different times: "
+        "call again in the next half of a working day."
+    )
 
 
 class OnlyTheLead(Forbidden):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from portal.celery import app
 from services.followup import actions
 
-RECENT = timedelta(days=45)
+RECENT = timedelta(days=7)
 
 
 @app.task

@@ -9,5 +9,6 @@ urlpatterns = [
     path("s/<str:token>/", views.survey, name="survey"),
     path("<int:pk>/", views.own, name="own"),
     path("<int:pk>/call/", views.call, name="call"),
+    path("<int:pk>/slip/", views.slip, name="slip"),
     path("<int:pk>/waive/", views.waive, name="waive"),
 ]

@@ -33,15 +33,25 @@ def post(client: Client, path: str, body: dict[str, Any], once: str = "key-00000
 def test_a_survey_is_read_without_a_key_and_reading_answers_nothing(client: Client, asked: FollowUp) -> None:
     response = client.get(f"/api/v1/surveys/{token_of(asked)}/")
     assert response.status_code == 200
-    assert set(response.json()) == {"item_zh", "item_en", "institution_zh", "institution_en", "closes_at"}
+    assert set(response.json()) == {
+        "case",
+        "kind",
+        "item_zh",
+        "item_en",
+        "institution_zh",
+        "institution_en",
+        "confirmed_at",
+        "closes_at",
+        "answered",
+    }
     assert not Rating.objects.exists()
 
 
 def test_a_survey_is_answered_once(client: Client, asked: FollowUp) -> None:
     path = f"/api/v1/surveys/{token_of(asked)}/"
-    body = {"grade": 5, "solved": True, "comment": "好"}
+    body = {"grade": 5, "solved": "yes", "comment": "好", "shares_comment": True}
     assert [post(client, path, body).status_code for _ in range(2)] == [204, 204]
-    assert post(client, path, body, once="key-00000002").status_code == 410
+    assert post(client, path, body, once="key-00000002").status_code == 409
     rating = Rating.objects.get()
     assert (rating.grade, rating.solved, rating.comment, rating.source) == (5, True, "好", "link")
 
@@ -64,7 +74,7 @@ def test_a_wrong_answer_names_its_field(client: Client, asked: FollowUp, body: d
 
 def test_unknown_and_closed_surveys_are_problems(client: Client, asked: FollowUp) -> None:
     assert client.get("/api/v1/surveys/nonsense/").status_code == 404
-    FollowUp.objects.update(closes_at=timezone.now())
+    FollowUp.objects.filter(pk=asked.pk).update(closes_at=timezone.now())
     closed = client.get(f"/api/v1/surveys/{token_of(asked)}/")
     assert (closed.status_code, closed.json()["type"]) == (410, "urn:portal:link-closed")
 
@@ -78,7 +88,7 @@ def test_without_an_idempotency_key_nothing_is_answered(client: Client, asked: F
 def test_an_enterprise_lists_and_answers_its_own(client: Client, asked: FollowUp) -> None:
     make_asked(now=timezone.now())
     headers = key(asked.case.submitter)
-    rows = client.get("/api/v1/followups/", headers=headers).json()["results"]
+    rows = client.get("/api/v1/followups/?kind=satisfaction", headers=headers).json()["results"]
     assert [(row["id"], row["case"], row["state"]) for row in rows] == [(asked.pk, asked.case.number, "due")]
     response = post(client, f"/api/v1/followups/{asked.pk}/answer/", {"grade": 1}, **headers)
     assert (response.status_code, response.json()["state"]) == (200, "completed")
@@ -97,7 +107,7 @@ def test_an_enterprise_lists_and_answers_its_own(client: Client, asked: FollowUp
 )
 def test_others_neither_see_nor_answer(client: Client, asked: FollowUp, role: str, listed: int, answered: int) -> None:
     headers = key(make_user(role))
-    response = client.get("/api/v1/followups/", headers=headers)
+    response = client.get("/api/v1/followups/?kind=satisfaction", headers=headers)
     assert response.status_code == listed
     if role == "enterprise":
         assert response.json()["results"] == []
@@ -113,4 +123,15 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
         make_asked(now=timezone.now())
     headers = key(make_user("specialist"))
     with django_assert_num_queries(LIST_QUERIES):
-        assert len(client.get("/api/v1/followups/", headers=headers).json()["results"]) == number
+        assert len(client.get("/api/v1/followups/?kind=satisfaction", headers=headers).json()["results"]) == number
+
+
+def test_another_answer_takes_the_place_of_the_first_by_link_and_by_key(client: Client, asked: FollowUp) -> None:
+    path = f"/api/v1/surveys/{token_of(asked)}/"
+    post(client, path, {"grade": 5})
+    changed = client.put(path, {"grade": 2, "recommend": 0}, content_type="application/json")
+    assert (changed.status_code, Rating.objects.get().grade) == (204, 2)
+    own = f"/api/v1/followups/{asked.pk}/answer/"
+    again = client.put(own, {"grade": 3}, content_type="application/json", headers=key(asked.case.submitter))
+    assert (again.status_code, again.json()["state"], Rating.objects.get().grade) == (200, "completed", 3)
+    assert client.get(path).json()["answered"] is True

@@ -6,9 +6,24 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from experts.models import InstitutionMembership
 from portal.accounts.models import User
-from services.cases.models import Case, Referral
-from services.followup.states import ASKED, TERMINAL, FollowUpState
+from services.cases.models import Case, CaseEvent, Referral, Verb
+from services.followup.states import ASKED, TERMINAL, FollowUpState, Kind
+
+AFTERWARDS = frozenset(
+    {
+        Verb.NOTED,
+        Verb.FOLLOWED_UP,
+        Verb.CALLED_BACK,
+        Verb.RECTIFICATION_OPENED,
+        Verb.RECTIFICATION_REPLIED,
+        Verb.RECTIFICATION_CLOSED,
+        Verb.APPEALED,
+        Verb.APPEAL_DECIDED,
+    }
+)
+"""Lines of the timeline that do not make somebody one of those who handled the case."""
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -27,6 +42,19 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """The link is closed and nobody has answered: it takes a call."""
         return self.asked().filter(closes_at__lte=now)
 
+    def to_call(self, now: datetime) -> Self:
+        """It is time for a call: the link stayed silent or reached nobody, or the wished hour has come."""
+        return self.asked().filter(call_at__lte=now)
+
+    def free_of(self, user: User) -> Self:
+        """Follow-ups that the person may take: they neither handled the case nor belong to the institution."""
+        handled = CaseEvent.objects.filter(case=models.OuterRef("case"), person=user).exclude(verb__in=AFTERWARDS)
+        belongs = InstitutionMembership.objects.filter(
+            institution=models.OuterRef("referral__institution"), user=user, active=True
+        )
+        others = self.exclude(case__owner=user).exclude(referral__handler=user)
+        return others.filter(~models.Exists(handled), ~models.Exists(belongs))
+
     def open(self) -> Self:
         return self.exclude(state__in=TERMINAL)
 
@@ -37,11 +65,15 @@ class FollowUp(models.Model):
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="follow_ups", verbose_name=_("referral"))
     case = models.ForeignKey(Case, models.PROTECT, related_name="follow_ups", verbose_name=_("case"))
     rule = models.CharField(_("rule"), max_length=40)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind, default=Kind.SATISFACTION, db_default=Kind.SATISFACTION
+    )
     seq = models.PositiveSmallIntegerField(_("number"), default=1)
     state = models.CharField(_("state"), max_length=20, choices=FollowUpState, default=FollowUpState.SCHEDULED)
     due_at = models.DateTimeField(_("due"))
     token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
     closes_at = models.DateTimeField(_("link closes"), null=True)
+    call_at = models.DateTimeField(_("call from"), null=True)
     attempts = models.PositiveSmallIntegerField(_("calls"), default=0)
     completed_at = models.DateTimeField(_("ended"), null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by"))
@@ -56,11 +88,15 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at"], name="followup_due"),
             models.Index(
+                fields=["call_at", "id"], condition=models.Q(state__in=sorted(ASKED)), name="followup_to_call"
+            ),
+            models.Index(
                 fields=["case"], condition=~models.Q(state__in=sorted(TERMINAL)), name="followup_open_of_case"
             ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["referral", "rule", "seq"], name="followup_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="followup_kind_known"),
             models.CheckConstraint(condition=models.Q(state__in=FollowUpState.values), name="followup_state_known"),
             models.CheckConstraint(
                 condition=models.Q(state__in=sorted(TERMINAL), completed_at__isnull=False)
@@ -90,6 +126,28 @@ class FollowUp(models.Model):
     def is_over(self) -> bool:
         return self.state in TERMINAL
 
+    @property
+    def rates(self) -> bool:
+        """Whether its answer is the rating of the institution: one per service, from the first follow-up alone."""
+        return self.kind == Kind.SATISFACTION and self.seq == 1
+
+    @property
+    def needs_grade(self) -> bool:
+        return self.kind != Kind.IMPACT
+
+    def is_amendable(self, now: datetime) -> bool:
+        """Whether it is answered and may still be answered otherwise. Answers older than this rule stay."""
+        until = self.open_until
+        return self.state == FollowUpState.COMPLETED and until is not None and now < until
+
+    @property
+    def open_until(self) -> datetime | None:
+        """When its link stops working: the week for another answer counts from the first one."""
+        if self.state != FollowUpState.COMPLETED:
+            return self.closes_at
+        answer = getattr(self, "answer", None)
+        return answer.amendable_until if answer else None
+
     def is_overdue(self, now: datetime) -> bool:
         return self.is_asked and self.closes_at is not None and self.closes_at <= now
 
@@ -100,6 +158,7 @@ class FollowUpAttempt(models.Model):
     class Channel(models.TextChoices):
         LINK = "link", _("By link")
         PHONE = "phone", _("By phone")
+        VISIT = "visit", _("On site")
 
     class Outcome(models.TextChoices):
         SENT = "sent", _("Link sent")
@@ -112,6 +171,7 @@ class FollowUpAttempt(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    wished_at = models.DateTimeField(_("wished time"), null=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("when"))
 
@@ -121,9 +181,15 @@ class FollowUpAttempt(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(channel="link", outcome__in=["sent", "nobody"])
-                | models.Q(channel="phone", outcome__in=["answered", "not_reached", "later"], by__isnull=False),
+                | models.Q(
+                    channel__in=["phone", "visit"], outcome__in=["answered", "not_reached", "later"], by__isnull=False
+                ),
                 name="followup_try_fits_channel",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wished_at=None) | models.Q(outcome="later"),
+                name="followup_wish_is_to_be_called_later",
+            ),
         ]
 
     def __str__(self) -> str:
