@@ -1,6 +1,7 @@
 """Rank, offer, call back, and move on from silence."""
 
-import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,17 +14,18 @@ from portal.accounts.models import User
 from portal.refusals import Conflict, Unprocessable
 from services.cases import actions as cases
 from services.cases.actors import Actor
-from services.cases.faults import IllegalMove, StaleState
+from services.cases.faults import IllegalMove
 from services.cases.models import Audience, Case, Need, Referral, Verb
 from services.cases.states import NeedState, ReferralState
-from services.routing import candidates, explaining, matching
+from services.routing import candidates, explaining, matching, rules, signatures
 from services.routing.facts import Candidate
 from services.routing.matching import Excluded, Match, Ranked
 from services.routing.models import MatchRecord
-
-logger = logging.getLogger(__name__)
+from services.routing.resources import drawing
 
 EXPIRY = Actor.by_rule("routing.expire_unanswered/1")
+FEWEST = 10
+"""Where the closer look leaves fewer of the shortlist and there are more behind it, everybody is looked at."""
 JOINED = ("case__enterprise__region", "case__station", "item", "board")
 
 
@@ -54,11 +56,19 @@ def load(pk: int) -> Need:
     return Need.objects.select_related(*JOINED).get(pk=pk)
 
 
-def rank(need: Need, *, today: date, now: datetime | None = None) -> Match:
-    """Who may be offered the need, best first, and who may not and why. Changes nothing."""
-    facts = candidates.facts_of(need)
-    everybody = candidates.gather(need, facts, now=now or timezone.now())
-    return matching.rank(facts, everybody, today=today)
+def rank(need: Need, *, now: datetime, also: Sequence[int] = ()) -> Match:
+    """Who may be offered the need, best first, and who may not and why. Changes nothing.
+
+    :param also: institutions to look at even where they are far from the first.
+    """
+    today = timezone.localdate(now)
+    facts, numbers = candidates.facts_of(need), rules.in_force(today)
+    field = candidates.gather(need, facts, numbers, now=now, also=also)
+    match = matching.rank(facts, field.candidates, today=today, rules=numbers, behind=field.behind)
+    if len(match.ranked) < FEWEST and field.behind.get(""):
+        everybody = candidates.gather(need, facts, numbers, now=now, best=None)
+        match = matching.rank(facts, everybody.candidates, today=today, rules=numbers)
+    return replace(match, resources=drawing.find(need, facts, numbers, field.ties_of, now=now))
 
 
 @transaction.atomic
@@ -72,16 +82,31 @@ def offer(need: Need, institution: Institution, *, by: User, now: datetime, reas
     :raises IllegalMove: the need is not seeking.
     """
     case = cases.lock(need)
-    _lock_enterprise(case)
+    lock_enterprise(case)
     need = load(need.pk)
     if need.state != NeedState.SEEKING:
         raise IllegalMove(need, NeedState.OFFERED)
-    match = rank(need, today=timezone.localdate(now), now=now)
+    match = rank(need, now=now, also=[institution.pk])
     chosen, first = _choose(match, institution, reason.strip())
+    why_other = reason.strip() if chosen is not first else ""
+    return put(need, match, chosen, by=Actor.of(by), handler=by, now=now, why_other=why_other)
+
+
+def put(
+    need: Need, match: Match, chosen: Ranked, *, by: Actor, handler: User, now: datetime, why_other: str = ""
+) -> Referral:
+    """Make the offer to one of the ranked and keep the record. The caller holds the locks under which it was ranked.
+
+    :raises SecondSignatureNeeded: it runs the platform, and nobody else has signed.
+    """
+    first = match.ranked[0].candidate
+    if chosen.candidate.operates:
+        signatures.check(need, chosen.candidate.institution)
     referral = cases.offer(
         need,
-        institution,
+        Institution.objects.get(pk=chosen.candidate.institution),
         by=by,
+        handler=handler,
         now=now,
         credential_id=_relied_on(match, chosen.candidate),
         fee=chosen.candidate.fee,
@@ -93,16 +118,18 @@ def offer(need: Need, institution: Institution, *, by: User, now: datetime, reas
         rule_version=match.rule_version,
         ranked=[each.as_json() for each in match.ranked],
         excluded=[each.as_json() for each in match.excluded],
-        chosen=institution,
-        first_id=first.candidate.institution,
-        override_reason=reason.strip() if chosen is not first else "",
-        by=by,
+        resources=[each.as_json() for each in match.resources],
+        chosen_id=chosen.candidate.institution,
+        first_id=first.institution,
+        override_reason=why_other,
+        by=by.person,
+        rule=by.rule,
         at=now,
     )
     return referral
 
 
-def _lock_enterprise(case: Case) -> None:
+def lock_enterprise(case: Case) -> None:
     """One offer for an enterprise at a time: two of its cases must not make a conflict of interest between them."""
     if case.enterprise_id:
         Enterprise.objects.select_for_update(no_key=True).filter(pk=case.enterprise_id).values_list("pk").first()
@@ -143,20 +170,7 @@ def recall(referral: Referral, *, by: User, now: datetime, reason: str, version:
 
 def expire_unanswered(now: datetime, *, limit: int = 500) -> int:
     """End the offers whose time to answer is over (R22); their needs seek again. The number ended."""
-    done = 0
-    for referral in Referral.objects.unanswered(now).order_by("due_at", "pk")[:limit]:
-        try:
-            cases.move(
-                referral,
-                ReferralState.EXPIRED,
-                verb=Verb.EXPIRED,
-                by=EXPIRY,
-                now=now,
-                audience=Audience.PROVIDER,
-                version=referral.version,
-            )
-        except (IllegalMove, StaleState):
-            logger.info("Referral %s was answered while its time ran out", referral.pk)
-        else:
-            done += 1
-    return done
+    over = Referral.objects.unanswered(now).order_by("due_at", "pk")[:limit]
+    return cases.move_each(
+        over, ReferralState.EXPIRED, verb=Verb.EXPIRED, by=EXPIRY, now=now, audience=Audience.PROVIDER
+    )

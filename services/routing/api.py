@@ -22,7 +22,7 @@ class MatchView(APIView):
     @extend_schema(responses=MatchSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Who may be offered the need, best first, and who may not and why."""
-        return Response(match_as_json(actions.rank(_need(request, pk), today=timezone.localdate())))
+        return Response(match_as_json(actions.rank(_need(request, pk), now=timezone.now())))
 
 
 class OfferView(APIView):

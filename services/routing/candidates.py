@@ -1,13 +1,14 @@
-"""The facts of a need and of everybody who might take it on: the same few queries however many they are."""
+"""The facts of a need and of those who might take it on: the same few queries however many they are."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -15,15 +16,19 @@ from experts import scores
 from experts.models import Credential, CredentialType, Institution
 from experts.scores import Score
 from services.cases.models import Case, Need, Referral
-from services.cases.states import REFERRAL_LIVE, ReferralState
+from services.cases.states import ReferralState
 from services.catalogue.models import ServiceItem
-from services.clocks.models import ClockSegment
-from services.directory.models import Capability, Relationship
+from services.directory.models import Absence, Capability, Relationship
 from services.directory.qualification import requirement
-from services.routing.facts import Candidate, Held, NeedFacts, Rated, Record, Tie
+from services.routing import scopes, shortlist
+from services.routing.facts import Candidate, Held, NeedFacts, Rated, Tie
+from services.routing.ranges import Stated
+from services.routing.rules import Rules
+from services.routing.shortlist import BEST, Known, Seen
+from services.routing.standards import named_in
+from services.stations.models import Station
 
 R = ReferralState
-RECENT = timedelta(days=365)
 NOT_AGAIN = frozenset({R.DECLINED, R.EXPIRED, R.ABANDONED, R.CANCELLED, R.UNRESOLVED})
 TIE_OF_ROLE = {
     "consult": "consulted",
@@ -33,6 +38,11 @@ TIE_OF_ROLE = {
     "retest": "tested",
 }
 YES, NO = "yes", "no"
+TEST_ITEMS = "test_items_text"
+STANDARD_QUESTIONS = ("test_basis", "product_standard", "efficiency_standard", "calibration_basis")
+"""The questions by which an enterprise states the parameters, and the standards it is tested or calibrated by."""
+MOST_RANGES = 20
+BETWEEN_PARAMETERS = re.compile(r"[、，,;；\n]+")
 
 
 def facts_of(need: Need) -> NeedFacts:
@@ -55,68 +65,65 @@ def facts_of(need: Need) -> NeedFacts:
         consultant=_text(answers, "consultant_name"),
         first_test_body=_text(answers, "first_test_body"),
         unanswered=unanswered,
+        standards=named_in(" ".join(_text(answers, key) for key in STANDARD_QUESTIONS)),
+        parameters=_parts(_text(answers, TEST_ITEMS)),
+        ranges=_ranges(answers),
         names={code: (kind.name_zh, kind.name_en) for code, kind in kinds.items()} | _labels(item, unanswered),
     )
 
 
-def gather(need: Need, facts: NeedFacts, *, now: datetime) -> list[Candidate]:
-    """Every institution that holds the capability, approved or not; the centre's own desk answers, it is not chosen."""
-    rows = list(_capabilities(facts))
-    ids = [row.institution_id for row in rows]
+@dataclass(frozen=True)
+class Field:
+    """Those looked at, and how many more hold the capability: by gate, "" for those who would pass; ``ties_of``: what
+    ties any institution to the enterprise.
+    """
+
+    candidates: list[Candidate]
+    behind: dict[str, int]
+    ties_of: Callable[[Institution], tuple[Tie, ...]]
+
+
+def gather(
+    need: Need, facts: NeedFacts, rules: Rules, *, now: datetime, also: Sequence[int] = (), best: int | None = BEST
+) -> Field:
+    """The shortlist of the institutions that hold the capability, approved or not, and whoever else has to do with the
+    need. The centre's own desk answers, it is not chosen.
+    """
     today = timezone.localdate(now)
-    statistics = _statistics(ids, facts.board, now=now)
-    asked = {pk: row["confirmed"] for pk, row in statistics.items()}
-    rated = scores.load(ids, board=facts.board, now=now, asked=asked, asked_since=now - RECENT)
     history = _History(list(_past(need)), _ties(need.case, today), need, today=today)
-    return [_candidate(row, statistics.get(row.institution_id, {}), rated[row.institution_id], history) for row in rows]
+    found = shortlist.draw(facts, rules, history.known(facts, also), worked=list(history.worked), now=now, best=best)
+    rows = list(_capabilities(facts, list(found.seen), today).annotate(operates=_operates(need.case.station)))
+    rated = scores.load(list(found.seen), board=facts.board)
+    everybody = (_candidate(row, found.seen[row.institution_id], rated[row.institution_id], history) for row in rows)
+    return Field(scopes.attach(everybody, facts), found.behind, history.ties_of)
 
 
-def _capabilities(facts: NeedFacts) -> QuerySet[Capability]:
+def _capabilities(facts: NeedFacts, institutions: list[int], today: date) -> QuerySet[Capability]:
     served = Capability.regions.through.objects.filter(capability=OuterRef("pk")).values("region_id")
     held = Credential.objects.filter(
         institution=OuterRef("institution"), type__in=[*facts.requirement.codes, ""]
     ).values(data=JSONObject(id="id", type="type_id", state="state", valid_from="valid_from", valid_to="valid_to"))
+    away = Absence.objects.filter(institution=OuterRef("institution")).not_over(today)
     kin = (
         Institution.objects.filter(group=OuterRef("institution__group"))
         .exclude(pk=OuterRef("institution"))
         .values(data=JSONObject(zh="name_zh", en="name_en"))
     )
     return (
-        Capability.objects.filter(item=facts.item)
-        .exclude(institution__kind=Institution.Kind.CENTRE)
+        Capability.objects.filter(item=facts.item, institution__in=institutions)
         .select_related("institution")
         .annotate(served=ArraySubquery(served), held=ArraySubquery(held), kin=ArraySubquery(kin))
+        .annotate(
+            away=ArraySubquery(away.order_by("begins_on").values(data=JSONObject(begins="begins_on", ends="ends_on")))
+        )
         .order_by("institution_id")
     )
 
 
-def _statistics(institutions: list[int], board: str, *, now: datetime) -> dict[int, dict[str, Any]]:
-    """Twelve months of referrals per institution."""
-    today = timezone.localtime(now)
-    monday = (today - timedelta(days=today.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    kept_promise = ClockSegment.objects.filter(
-        subject_kind=ClockSegment.Subject.REFERRAL,
-        subject_id=OuterRef("pk"),
-        clock="delivery",
-        kind=ClockSegment.Kind.RUN,
-        ended_at=OuterRef("delivered_at"),
-        due_at__gte=F("ended_at"),
-    )
-    rows = (
-        Referral.objects.filter(institution__in=institutions, offered_at__gte=now - RECENT)
-        .values("institution")
-        .annotate(
-            offered=Count("pk", filter=~Q(state__in=[R.OFFERED, R.RECALLED])),
-            accepted=Count("pk", filter=Q(accepted_at__isnull=False)),
-            answered_in=Avg(F("accepted_at") - F("offered_at")),
-            delivered=Count("pk", filter=Q(delivered_at__isnull=False)),
-            on_time=Count("pk", filter=Exists(kept_promise)),
-            confirmed=Count("pk", filter=Q(state=R.CONFIRMED, need__board=board)),
-            live=Count("pk", filter=Q(state__in=REFERRAL_LIVE - {R.OFFERED})),
-            this_week=Count("pk", filter=Q(state__in=REFERRAL_LIVE, accepted_at__gte=monday)),
-        )
-    )
-    return {row["institution"]: dict(row) for row in rows}
+def _operates(station: Station) -> Exists:
+    """Whether the institution, or one under the same control, runs the station or one above it."""
+    same = Q(operator=OuterRef("institution")) | Q(operator__group=OuterRef("institution__group"))
+    return Exists(Station.objects.filter(same, pk__in=station.line))
 
 
 def _past(need: Need) -> QuerySet[Referral]:
@@ -169,6 +176,17 @@ class _History:
             tie = Tie(kind, until, board=row.need.board_id, same_case=same_case, case=row.case.number)
             self.linked.append(_Linked(tie, row.institution_id, row.institution.group_id, row.institution.name_zh))
 
+    def known(self, facts: NeedFacts, also: Sequence[int]) -> Known:
+        """Whom the need has to do with."""
+        linked = [each.institution for each in self.linked]
+        client = self.client
+        return Known(
+            institutions=[*linked, *self.tried, *self.worked, *also],
+            groups=[each.group for each in self.linked if each.group],
+            names=[client.name if client else "", facts.consultant, facts.first_test_body],
+            uscc=(client.uscc or "") if client else "",
+        )
+
     def ties_of(self, institution: Institution) -> tuple[Tie, ...]:
         """The ties of the institution and of those under the same control."""
         found = [
@@ -199,7 +217,7 @@ def _ties(case: Case, today: date) -> list[_Linked]:
     ]
 
 
-def _candidate(row: Any, seen: Mapping[str, Any], rated: Score, history: _History) -> Candidate:
+def _candidate(row: Any, seen: Seen, rated: Score, history: _History) -> Candidate:
     institution: Institution = row.institution
     tried, tried_on = history.tried.get(institution.pk, ("", None))
     worked = history.worked.get(institution.pk, [])
@@ -216,29 +234,17 @@ def _candidate(row: Any, seen: Mapping[str, Any], rated: Score, history: _Histor
         promised_days=row.promised_working_days,
         weekly_capacity=institution.weekly_capacity,
         credentials=tuple(_held(each) for each in row.held or []),
+        absences=tuple(_days(each) for each in row.away or []),
         ties=history.ties_of(institution),
+        operates=row.operates,
         kin=tuple(name for each in row.kin or [] for name in (each["zh"], each["en"]) if name),
         tried=tried,
         tried_on=tried_on,
         worked_with=len(worked),
         worked_on=max(worked, default=None),
-        record=_record(seen),
-        rated=Rated(rated.value, rated.lower, rated.n, rated.response_rate),
-    )
-
-
-def _record(seen: Mapping[str, Any]) -> Record:
-    if not seen:
-        return Record()
-    answered_in = seen["answered_in"]
-    return Record(
-        offered=seen["offered"],
-        accepted=seen["accepted"],
-        hours_to_answer=answered_in.total_seconds() / 3600 if answered_in is not None else None,
-        delivered=seen["delivered"],
-        on_time=seen["on_time"],
-        live=seen["live"],
-        accepted_this_week=seen["this_week"],
+        confirmed_on=timezone.localdate(institution.confirmed_at),
+        record=seen.record,
+        rated=Rated(rated.value, rated.lower, rated.n, rated.response_rate, seen.rated_on),
     )
 
 
@@ -253,9 +259,24 @@ def _held(row: Mapping[str, Any]) -> Held:
     )
 
 
+def _days(row: Mapping[str, Any]) -> tuple[date, date]:
+    return date.fromisoformat(row["begins"]), date.fromisoformat(row["ends"])
+
+
 def _text(answers: Mapping[str, Any], key: str) -> str:
     value = answers.get(key)
     return value.strip() if isinstance(value, str) else ""
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in BETWEEN_PARAMETERS.split(text) if part.strip())
+
+
+def _ranges(answers: Mapping[str, Any]) -> tuple[Stated, ...]:
+    """Those of the instruments in tables whose columns are called ``name`` and ``range``."""
+    rows = [row for table in answers.values() if isinstance(table, list) for row in table if isinstance(row, Mapping)]
+    stated = [Stated.of(_text(row, "name"), _text(row, "range")) for row in rows[:MOST_RANGES]]
+    return tuple(dict.fromkeys(each for each in stated if each and each.thing))
 
 
 def _labels(item: ServiceItem, keys: Iterable[str]) -> dict[str, tuple[str, str]]:

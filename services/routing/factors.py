@@ -1,52 +1,59 @@
 """The factors: what speaks for an institution that passed every gate, each as a value from 0 to 1 with its evidence.
 
-Opinion is never the heaviest of them (R28). What is not known is neutral, says so and lowers the confidence (R7).
+Opinion stands beside the record and, from few answers, never weighs most (R28). What is not known is neutral, says so
+and lowers the confidence (R7).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.catalogue.models import CredentialMode
-from services.routing import places
+from services.routing import places, scopes
 from services.routing.facts import Candidate, NeedFacts
+from services.routing.gates import days_of
+from services.routing.rules import Rules
 
-WEIGHTS = {
-    "distance": 20,
-    "rating": 15,
-    "on_time": 15,
-    "credential": 10,
-    "acceptance": 10,
-    "load": 10,
-    "promise": 10,
-    "price": 10,
-    "past_work": 5,
-}
 NEUTRAL = 0.5
 USUAL_SHARE, USUAL_WEIGHT = 0.8, 3
 """A share is shrunk towards what is usual as if three more had been seen: one lucky or unlucky case decides nothing."""
 QUICK_HOURS, SLOW_HOURS = 4, 48
+TAKES = 0.7
 OPEN_LIST = 10
 FEES = {"free": 1.0, "subsidised": 0.6, "paid": 0.2}
 
 
+DECIMALS = 3
+
+
 @dataclass(frozen=True)
 class Factor:
-    """``known`` is False where the value stands in for a missing fact."""
+    """``known`` is False where the value stands in for a missing fact; ``on`` is the day of the evidence, "" for today.
+
+    Values have as many decimals as records keep, so that a record weighs exactly as the run did.
+    """
 
     code: str
     value: float
     known: bool = True
     facts: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def weight(self) -> int:
-        return WEIGHTS[self.code]
+    on: str = ""
+    weight: int = 0
 
 
 def distance(need: NeedFacts, one: Candidate, today: date) -> Factor:
     near = places.nearness(need.region, one.region)
-    return Factor("distance", NEUTRAL if near is None else near, near is not None)
+    return Factor("distance", NEUTRAL if near is None else near, near is not None, on=_day(one.confirmed_on))
+
+
+def scope(need: NeedFacts, one: Candidate, today: date) -> Factor | None:
+    """Only where the need states standards or parameters: which part of them the scope is known to cover."""
+    stated = len(need.standards) + len(need.parameters)
+    if not stated or not need.requirement.codes:
+        return None
+    good, unknown = scopes.fit(need, one, days_of(need, today))
+    facts = {"covered": str(good), "stated": str(stated)}
+    return Factor("scope", (good + NEUTRAL * unknown) / stated, not unknown, facts, _day(one.confirmed_on))
 
 
 def rating(need: NeedFacts, one: Candidate, today: date) -> Factor:
@@ -55,13 +62,13 @@ def rating(need: NeedFacts, one: Candidate, today: date) -> Factor:
     facts = {"score": f"{rated.value:.1f}", "n": str(rated.n)}
     if rated.response_rate is not None:
         facts["response_rate"] = str(rated.response_rate)
-    return Factor("rating", (rated.lower - 1) / 4, rated.n > 0, facts)
+    return Factor("rating", (rated.lower - 1) / 4, rated.n > 0, facts, _day(rated.on))
 
 
 def on_time(need: NeedFacts, one: Candidate, today: date) -> Factor:
     seen = one.record
     facts = {"on_time": str(seen.on_time), "delivered": str(seen.delivered)}
-    return Factor("on_time", _share(seen.on_time, seen.delivered), seen.delivered > 0, facts)
+    return Factor("on_time", _share(seen.on_time, seen.delivered), seen.delivered > 0, facts, _day(seen.on))
 
 
 def acceptance(need: NeedFacts, one: Candidate, today: date) -> Factor:
@@ -71,7 +78,8 @@ def acceptance(need: NeedFacts, one: Candidate, today: date) -> Factor:
     facts = {"accepted": str(seen.accepted), "offered": str(seen.offered)}
     if hours is not None:
         facts["hours"] = f"{hours:.0f}"
-    return Factor("acceptance", 0.7 * _share(seen.accepted, seen.offered) + 0.3 * quick, seen.offered > 0, facts)
+    value = TAKES * _share(seen.accepted, seen.offered) + (1 - TAKES) * quick
+    return Factor("acceptance", value, seen.offered > 0, facts, _day(seen.on))
 
 
 def load(need: NeedFacts, one: Candidate, today: date) -> Factor:
@@ -86,11 +94,11 @@ def promise(need: NeedFacts, one: Candidate, today: date) -> Factor:
     if one.promised_days is None:
         return Factor("promise", NEUTRAL, known=False, facts=facts)
     value = _between(1.5 - one.promised_days / max(need.promised_days, 1))
-    return Factor("promise", value, facts=facts | {"days": str(one.promised_days)})
+    return Factor("promise", value, facts=facts | {"days": str(one.promised_days)}, on=_day(one.confirmed_on))
 
 
 def price(need: NeedFacts, one: Candidate, today: date) -> Factor:
-    return Factor("price", FEES.get(one.fee, NEUTRAL), one.fee in FEES, {"fee": one.fee})
+    return Factor("price", FEES.get(one.fee, NEUTRAL), one.fee in FEES, {"fee": one.fee}, _day(one.confirmed_on))
 
 
 def credential(need: NeedFacts, one: Candidate, today: date) -> Factor | None:
@@ -108,8 +116,14 @@ def past_work(need: NeedFacts, one: Candidate, today: date) -> Factor:
     return Factor("past_work", 1.0 if one.worked_with else 0.0, facts=facts)
 
 
+def standing(need: NeedFacts, one: Candidate, today: date) -> Factor | None:
+    """Only where it is on probation: a weight without a value pulls it down."""
+    return Factor("standing", 0.0) if one.standing == "probation" else None
+
+
 FACTORS: tuple[Callable[[NeedFacts, Candidate, date], Factor | None], ...] = (
     credential,
+    scope,
     distance,
     rating,
     on_time,
@@ -118,19 +132,45 @@ FACTORS: tuple[Callable[[NeedFacts, Candidate, date], Factor | None], ...] = (
     promise,
     price,
     past_work,
+    standing,
 )
 
 
-def weigh(need: NeedFacts, one: Candidate, today: date, *, without: frozenset[str] = frozenset()) -> tuple[Factor, ...]:
-    """All factors that apply."""
-    found = (factor(need, one, today) for factor in FACTORS)
-    return tuple(each for each in found if each is not None and each.code not in without)
+def freshness(one: Candidate, today: date, stale_after: int) -> Factor:
+    """1 on the day its entry was confirmed, one half when it becomes stale, 0 after as long again; a stale entry is no
+    fact any more.
+    """
+    if one.confirmed_on is None:
+        return Factor("freshness", NEUTRAL, known=False)
+    age = max((today - one.confirmed_on).days, 0)
+    return Factor("freshness", fresh(age, stale_after), age <= stale_after, {"on": one.confirmed_on.isoformat()})
 
 
-def total(factors: tuple[Factor, ...]) -> float:
-    """0 to 100."""
-    weights = sum(each.weight for each in factors)
-    return 100 * sum(each.weight * each.value for each in factors) / weights if weights else 0.0
+def fresh(age: int, stale_after: int) -> float:
+    return _between(1 - age / (2 * stale_after))
+
+
+def weigh(
+    need: NeedFacts, one: Candidate, today: date, rules: Rules, *, without: frozenset[str] = frozenset()
+) -> tuple[Factor, ...]:
+    """All factors that apply, also those that weigh nothing now: a record is to be weighed with other numbers too."""
+    found = [factor(need, one, today) for factor in FACTORS] + [freshness(one, today, rules.stale_after)]
+    return tuple(
+        replace(each, value=round(each.value, DECIMALS), weight=weight_of(each.code, one.rated.n, rules))
+        for each in found
+        if each is not None and each.code not in without
+    )
+
+
+def weight_of(code: str, answers: int, rules: Rules) -> int:
+    return rules.rating_weight(answers) if code == "rating" else rules.weight(code)
+
+
+def total(factors: Iterable[tuple[float, int]]) -> float:
+    """0 to 100, from values and weights."""
+    pairs = list(factors)
+    weights = sum(weight for _value, weight in pairs)
+    return 100 * sum(weight * value for value, weight in pairs) / weights if weights else 0.0
 
 
 def known_share(factors: tuple[Factor, ...]) -> float:
@@ -145,3 +185,7 @@ def _share(good: int, seen: int) -> float:
 
 def _between(value: float) -> float:
     return min(1.0, max(0.0, value))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.directory.qualification import Requirement
+from services.routing.ranges import Range, Stated
+from services.routing.standards import Standard
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,9 @@ class NeedFacts:
     consultant: str = ""
     first_test_body: str = ""
     unanswered: tuple[str, ...] = ()
+    standards: tuple[Standard, ...] = ()
+    parameters: tuple[str, ...] = ()
+    ranges: tuple[Stated, ...] = ()
     names: dict[str, tuple[str, str]] = field(default_factory=dict, compare=False)
 
     @property
@@ -39,14 +44,30 @@ class NeedFacts:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a scope annex; ``thing`` is the object it names."""
+
+    standards: tuple[Standard, ...] = ()
+    parameter: str = ""
+    since: date | None = None
+    until: date | None = None
+    thing: str = field(default="", compare=False)
+    ranges: tuple[Range, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or self.until >= day)
+
+
+@dataclass(frozen=True)
 class Held:
-    """One credential of a candidate, of a type the need is about."""
+    """One credential of a candidate, of a type the need is about; its scope only where the need states something."""
 
     id: int
     type: str
     state: str
     valid_from: date
     valid_to: date | None
+    scope: tuple[Line, ...] = ()
 
     def in_force(self, day: date) -> bool:
         return self.state == "valid" and self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
@@ -70,7 +91,9 @@ class Tie:
 
 @dataclass(frozen=True)
 class Record:
-    """What the portal itself has seen of an institution in the last twelve months; counts, and hours to an answer."""
+    """What the portal itself has seen of an institution in twelve months: counts and hours to an answer as reckoned
+    ``on`` a day, and what is in hand now.
+    """
 
     offered: int = 0
     accepted: int = 0
@@ -79,6 +102,7 @@ class Record:
     on_time: int = 0
     live: int = 0
     accepted_this_week: int = 0
+    on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -89,11 +113,14 @@ class Rated:
     lower: float = 2.5
     n: int = 0
     response_rate: int | None = None
+    on: date | None = None
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One institution that holds the capability, approved or not."""
+    """One institution that holds the capability, approved or not. ``absences``: first and last day, none over yet;
+    ``operates``: it, or one under the same control, runs the place the case came to.
+    """
 
     institution: int
     name_zh: str = ""
@@ -106,12 +133,15 @@ class Candidate:
     fee: str = "paid"
     promised_days: int | None = None
     weekly_capacity: int | None = None
+    absences: tuple[tuple[date, date], ...] = ()
     credentials: tuple[Held, ...] = ()
     ties: tuple[Tie, ...] = ()
     kin: tuple[str, ...] = ()
+    operates: bool = False
     tried: str = ""
     tried_on: date | None = None
     worked_with: int = 0
     worked_on: date | None = None
     record: Record = field(default_factory=Record)
+    confirmed_on: date | None = None
     rated: Rated = field(default_factory=Rated)

@@ -9,7 +9,7 @@ from datetime import date
 
 from portal import words
 from services.catalogue.models import ConflictRole
-from services.routing import places
+from services.routing import places, scopes
 from services.routing.facts import Ask, Candidate, NeedFacts, Tie
 
 LOOK_BACK_YEARS = 2
@@ -21,6 +21,8 @@ OPPOSED: dict[str, frozenset[str]] = {
 JUDGES = frozenset({ConflictRole.CERTIFY, ConflictRole.APPRAISE, ConflictRole.RETEST})
 GOOD_STANDING = frozenset({"active", "probation"})
 SHORTEST_PART_OF_A_NAME = 3
+OPERATOR = "operator.self"
+"""R6: whoever runs the platform is asked only with a second signature, and the enterprise is told."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,45 @@ def standing(need: NeedFacts, one: Candidate, today: date) -> Verdict:
 
 def credential(need: NeedFacts, one: Candidate, today: date) -> Verdict:
     """R1: in force today and on the day the result is promised for."""
-    for day in (today, max(today, need.needed_on or today)):
+    for day in days_of(need, today):
         held = {each.type for each in one.credentials if each.in_force(day)}
         if not need.requirement.met_by(held):
             lacks = [_lack(code, one, today, day) for code in need.requirement.codes if code not in held]
             return next((lack for lack in lacks if lack.code != "credential.missing"), lacks[0])
     return ()
+
+
+def days_of(need: NeedFacts, today: date) -> tuple[date, date]:
+    """The days on which a credential has to be in force: today, and when the result is promised."""
+    return today, max(today, need.needed_on or today)
+
+
+def scope(need: NeedFacts, one: Candidate, today: date) -> Verdict:
+    """R1: the scope covers the standards and ranges that the need states; what is not on record is asked for."""
+    if not need.requirement.binding:
+        return ()
+    days, asks = days_of(need, today), []
+    for standard in need.standards:
+        covered, code = scopes.covered(need.requirement, one, standard, days)
+        if covered is False:
+            return Failed("scope.lacks", {"standard": str(standard), "credential": code})
+        if covered is None:
+            asks.append(Ask("scope.unknown", {"standard": str(standard)}))
+    if unnamed := scopes.unnamed(need, one, days):
+        asks.append(Ask("scope.parameter", {"parameter": "、".join(unnamed)}))
+    return _reach(need, one, days, asks)
+
+
+def _reach(need: NeedFacts, one: Candidate, days: tuple[date, date], asks: list[Ask]) -> Verdict:
+    unknown = []
+    for stated in need.ranges:
+        covered, code = scopes.covered(need.requirement, one, stated, days)
+        facts = {"thing": stated.thing, "range": stated.said}
+        if covered is False:
+            return Failed("scope.range", {**facts, "credential": code})
+        if covered is None:
+            unknown.append("{thing} {range}".format(**facts))
+    return (*asks, *([Ask("scope.range_unknown", {"range": "、".join(unknown)})] if unknown else []))
 
 
 def _lack(code: str, one: Candidate, today: date, day: date) -> Failed:
@@ -99,15 +134,16 @@ def _serves(one: Candidate, code: str) -> bool:
 
 def conflict(need: NeedFacts, one: Candidate, today: date) -> Verdict:
     """R4: who advised does not certify or judge, nor the reverse; owner and client are one; affiliates count as one."""
-    findings = [_tied(need, tie, today) for tie in one.ties]
+    findings = [tied(need, tie, today) for tie in one.ties]
     findings.append(_named_consultant(need, one))
+    findings.append(Ask(OPERATOR) if one.operates else None)
     for finding in findings:
         if isinstance(finding, Failed):
             return finding
     return tuple(finding for finding in findings if isinstance(finding, Ask))
 
 
-def _tied(need: NeedFacts, tie: Tie, today: date) -> Failed | Ask | None:
+def tied(need: NeedFacts, tie: Tie, today: date) -> Failed | Ask | None:
     if tie.kind == "same":
         return Failed("conflict.same", _of(tie))
     if not _recent(tie, today):
@@ -149,6 +185,16 @@ def retest(need: NeedFacts, one: Candidate, today: date) -> Verdict:
     return tuple(asks)
 
 
+def absence(need: NeedFacts, one: Candidate, today: date) -> Verdict:
+    """Who is away is not asked; who will be before the promised day is asked whether that matters."""
+    for begins, ends in one.absences:
+        if begins <= today <= ends:
+            return Failed("absence.away", {"until": ends.isoformat()})
+    _today, promised = days_of(need, today)
+    coming = [(begins, ends) for begins, ends in one.absences if today < begins <= promised]
+    return tuple(Ask("absence.coming", {"begins": b.isoformat(), "until": e.isoformat()}) for b, e in coming)
+
+
 def capacity(need: NeedFacts, one: Candidate, today: date) -> Verdict:
     taken = one.record.accepted_this_week
     if one.weekly_capacity is None or taken < one.weekly_capacity:
@@ -167,10 +213,12 @@ GATES: tuple[tuple[str, Gate], ...] = (
     ("capability", capability),
     ("standing", standing),
     ("credential", credential),
+    ("scope", scope),
     ("designated", designated),
     ("region", region),
     ("conflict", conflict),
     ("retest", retest),
+    ("absence", absence),
     ("capacity", capacity),
     ("tried", tried),
 )

@@ -1,18 +1,19 @@
 """Facts in, an explained order out: gates exclude, factors rank, near-ties rotate. No database, no clock, no words."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
 
 from services.routing.factors import Factor, known_share, total, weigh
 from services.routing.facts import Ask, Candidate, NeedFacts
 from services.routing.gates import GATES, Failed, Gate, first_failed, questions
+from services.routing.places import nearness
+from services.routing.resources.found import Resources
+from services.routing.rules import FIRST, Rules
 
-RULE_VERSION = "match/1"
-NEAR_TIE = 2.0
-"""Points of 100 within which two institutions count as equally good."""
 PER_QUESTION = 0.9
 """What each open question leaves of the confidence."""
 NO_PART_WHERE_ONE_IS_DESIGNATED = frozenset({"price", "rating"})
@@ -28,6 +29,10 @@ class Ranked:
     factors: tuple[Factor, ...]
     asks: tuple[Ask, ...] = ()
 
+    @property
+    def institution(self) -> int:
+        return self.candidate.institution
+
     def as_json(self) -> dict[str, Any]:
         one = self.candidate
         return {
@@ -36,37 +41,40 @@ class Ranked:
             "name_en": one.name_en,
             "points": round(self.points, 1),
             "confidence": round(self.confidence, 2),
-            "factors": [
-                {**asdict(each), "value": round(each.value, 3), "weight": each.weight} for each in self.factors
-            ],
+            "factors": [asdict(each) for each in self.factors],
             "asks": [asdict(each) for each in self.asks],
         }
 
 
 @dataclass(frozen=True)
 class Excluded:
-    """An institution that may not, and the first gate that says so."""
+    """An institution that may not, and the first gate that says so; ``near`` from 0, unknown, to 1."""
 
     candidate: Candidate
     gate: str
     failed: Failed
+    near: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         one = self.candidate
         names = {"institution": one.institution, "name_zh": one.name_zh, "name_en": one.name_en}
-        return {**names, "gate": self.gate, **asdict(self.failed)}
+        return {**names, "gate": self.gate, "near": self.near, **asdict(self.failed)}
 
 
 @dataclass(frozen=True)
 class Match:
-    """One run: the order, the excluded, and what is not known."""
+    """One run: the order, the excluded, and what is not known; ``behind``: how many more there are than those looked at
+    closely, by gate, "" for those who would pass; ``resources``: experts and instruments, where the item asks for them.
+    """
 
     need: NeedFacts
     today: date
     ranked: tuple[Ranked, ...]
     excluded: tuple[Excluded, ...]
     asks: tuple[Ask, ...]
-    rule_version: str = RULE_VERSION
+    rule_version: str = FIRST.name
+    behind: Mapping[str, int] = field(default_factory=dict)
+    resources: tuple[Resources, ...] = ()
 
     @property
     def first(self) -> Ranked | None:
@@ -84,7 +92,9 @@ class Match:
         return {
             **facts,
             "needed_on": day.isoformat() if day else None,
+            "ranges": [{"thing": each.thing, "range": each.said} for each in self.need.ranges],
             "today": self.today.isoformat(),
+            "behind": dict(self.behind),
             "asks": [asdict(each) for each in self.asks],
         }
 
@@ -94,6 +104,8 @@ def rank(
     candidates: Iterable[Candidate],
     *,
     today: date,
+    rules: Rules = FIRST,
+    behind: Mapping[str, int] = MappingProxyType({}),
     gates: Sequence[tuple[str, Gate]] = GATES,
 ) -> Match:
     """Everybody who passes the gates, the best first; everybody else with the first gate that stayed shut."""
@@ -102,44 +114,66 @@ def rank(
     for one in candidates:
         gate, failed, asks = first_failed(need, one, today, gates)
         if failed:
-            excluded.append(Excluded(one, gate, failed))
+            excluded.append(Excluded(one, gate, failed, nearness(need.region, one.region) or 0.0))
         else:
             passed.append((one, asks))
     alone = need.designated_only and len(passed) == 1
-    ranked = [_ranked(need, one, asks, today, alone=alone) for one, asks in passed]
+    ranked = [_ranked(need, one, asks, today, rules, alone=alone) for one, asks in passed]
     excluded.sort(key=lambda each: (_position(each.gate, gates), each.candidate.institution))
     return Match(
         need=need,
         today=today,
-        ranked=tuple(rotate(ranked, seed=f"{today.isoformat()} {need.need}")),
+        ranked=tuple(rotate(ranked, seed=seed_of(today, need.need), margin=rules.near_tie)),
         excluded=tuple(excluded),
         asks=_questions(need, [ask for _one, asks in passed for ask in asks]),
+        rule_version=rules.name,
+        behind=behind,
     )
 
 
-def _ranked(need: NeedFacts, one: Candidate, asks: tuple[Ask, ...], today: date, *, alone: bool) -> Ranked:
+def _ranked(
+    need: NeedFacts, one: Candidate, asks: tuple[Ask, ...], today: date, rules: Rules, *, alone: bool
+) -> Ranked:
     without = NO_PART_WHERE_ONE_IS_DESIGNATED if alone else frozenset()
-    found = weigh(need, one, today, without=without)
+    found = weigh(need, one, today, rules, without=without)
     own = tuple(ask for ask in asks if not ask.code.startswith("need."))
     confidence = known_share(found) * PER_QUESTION ** len(asks)
-    return Ranked(one, total(found), confidence, found, own)
+    points = total((each.value, each.weight) for each in found)
+    return Ranked(one, points, confidence, found, own)
 
 
-def rotate(ranked: Iterable[Ranked], *, seed: str) -> list[Ranked]:
-    """The best first; those within :data:`NEAR_TIE` of their group's best drawn by lot for the day and the need."""
-    best_first = sorted(ranked, key=lambda each: (-each.points, each.candidate.institution))
-    groups: list[list[Ranked]] = []
+class Placed(Protocol):
+    """What can be put in order: a fresh ranking or one from a record."""
+
+    @property
+    def institution(self) -> int: ...
+
+    @property
+    def points(self) -> float: ...
+
+
+One = TypeVar("One", bound=Placed)
+
+
+def seed_of(day: date | str, need: int) -> str:
+    return f"{day} {need}"
+
+
+def rotate(ranked: Iterable[One], *, seed: str, margin: float) -> list[One]:
+    """The best first; those within the margin of their group's best drawn by lot for the day and the need."""
+    best_first = sorted(ranked, key=lambda each: (-each.points, each.institution))
+    groups: list[list[One]] = []
     for each in best_first:
-        if groups and groups[-1][0].points - each.points <= NEAR_TIE:
+        if groups and groups[-1][0].points - each.points <= margin:
             groups[-1].append(each)
         else:
             groups.append([each])
     return [each for group in groups for each in sorted(group, key=lambda one: _lot(seed, one))]
 
 
-def _lot(seed: str, one: Ranked) -> str:
+def _lot(seed: str, one: Placed) -> str:
     """Drawn by a hash: the same for everybody who looks on that day, and nothing anybody could choose."""
-    return sha256(f"{seed} {one.candidate.institution}".encode()).hexdigest()
+    return sha256(f"{seed} {one.institution}".encode()).hexdigest()
 
 
 def _questions(need: NeedFacts, asked: list[Ask]) -> tuple[Ask, ...]:

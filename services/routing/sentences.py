@@ -9,10 +9,12 @@ GATE_NAMES: Sentences = {
     "capability": _("Capability"),
     "standing": _("Standing"),
     "credential": _("Credential"),
+    "scope": _("Scope"),
     "designated": _("Designated bodies"),
     "region": _("Region"),
     "conflict": _("Conflict of interest"),
     "retest": _("Re-test exclusion"),
+    "absence": _("Absence"),
     "capacity": _("Capacity"),
     "tried": _("Already asked"),
 }
@@ -31,6 +33,8 @@ SHUT_FOR_STAFF: Sentences = {
     "credential.ends": _("Its credential ends on %(on)s, before the promised day %(needed_on)s: %(credential)s."),
     "credential.suspended": _("Its credential is suspended: %(credential)s."),
     "credential.unchecked": _("Its credential has not been checked yet: %(credential)s."),
+    "scope.lacks": _("The scope of its credential does not cover %(standard)s: %(credential)s."),
+    "scope.range": _("The scope of its credential does not reach %(thing)s %(range)s: %(credential)s."),
     "designated.not": _("Only designated bodies may do this work, and it is not one."),
     "designated.elsewhere": _("It is designated for other regions."),
     "region.outside": _("It does not serve the region of the enterprise."),
@@ -46,6 +50,7 @@ SHUT_FOR_STAFF: Sentences = {
     "retest.first_body": _("It did the first test: “%(name)s”."),
     "retest.same_case": _("It tested in this very case%(via)s."),
     "retest.for_a_party": _("It tested for or advised a party%(via)s."),
+    "absence.away": _("It is away until %(until)s."),
     "capacity.full": _("It has taken %(taken)s referrals this week and can take %(capacity)s."),
     "tried.declined": _("It declined this need on %(on)s."),
     "tried.expired": _("It let the offer of this need expire on %(on)s."),
@@ -53,6 +58,28 @@ SHUT_FOR_STAFF: Sentences = {
     "tried.cancelled": _("The enterprise called this work off with it on %(on)s."),
     "tried.unresolved": _("A dispute with it over this need was closed on %(on)s."),
 }
+
+REMEDIES: Sentences = {
+    "capability.proposed": _("A curator approves the capability."),
+    "capability.paused": _("A curator takes the capability up again."),
+    "standing.applied": _("Its application is reviewed."),
+    "standing.reviewing": _("Its application is decided."),
+    "standing.suspended": _("Its suspension is lifted."),
+    "credential.missing": _("It hands the credential in, and a curator checks it."),
+    "credential.lapsed": _("It hands in the renewal, and a curator checks it."),
+    "credential.ends": _("It hands in the renewal, or the promised day is earlier."),
+    "credential.suspended": _("The suspension of the credential is lifted."),
+    "credential.unchecked": _("A curator checks the document."),
+    "scope.lacks": _("Its scope is extended, or is wrong on record."),
+    "scope.range": _("Its scope is extended, or is wrong on record."),
+    "designated.elsewhere": _("It is designated for this region."),
+    "region.outside": _("It extends the regions it serves."),
+    "conflict.consulted": _("Two years have passed since."),
+    "conflict.certified": _("Two years have passed since."),
+    "absence.away": _("It is back."),
+    "capacity.full": _("The next week begins, or it can take more."),
+}
+"""What would make it eligible. Where nothing would, nothing is said."""
 
 SHUT_FOR_INSTITUTION: Sentences = {
     "capability.proposed": _("Your capability for this item is not approved yet."),
@@ -68,6 +95,8 @@ SHUT_FOR_INSTITUTION: Sentences = {
     "credential.ends": _("Your credential ends on %(on)s, before the promised day %(needed_on)s: %(credential)s."),
     "credential.suspended": _("Your credential is suspended: %(credential)s."),
     "credential.unchecked": _("Your credential is still being checked: %(credential)s."),
+    "scope.lacks": _("The scope of your credential does not cover %(standard)s: %(credential)s."),
+    "scope.range": _("The scope of your credential does not reach %(thing)s %(range)s: %(credential)s."),
     "designated.not": _("Only designated bodies may do this work."),
     "designated.elsewhere": _("You are designated for other regions."),
     "region.outside": _("You do not serve the region of the enterprise."),
@@ -79,6 +108,7 @@ SHUT_FOR_INSTITUTION: Sentences = {
     "retest.first_body": _("You did the first test."),
     "retest.same_case": _("You tested in this case%(via)s."),
     "retest.for_a_party": _("You tested for or advised a party%(via)s."),
+    "absence.away": _("You are away until %(until)s."),
     "capacity.full": _("You have taken %(taken)s referrals this week and can take %(capacity)s."),
     "tried.declined": _("You declined it on %(on)s."),
     "tried.expired": _("You did not answer in time; the offer expired on %(on)s."),
@@ -91,10 +121,12 @@ SHUT_FOR_ENTERPRISE: Sentences = {
     "capability": _("not approved for this service at present"),
     "standing": _("not admitted to our pool at present"),
     "credential": _("no valid credential for this service"),
+    "scope": _("not approved for the standard or range you named"),
     "designated": _("not designated for this work in your region"),
     "region": _("does not serve your region"),
     "conflict": _("must stay out because of a conflict of interest"),
     "retest": _("must stay out because it tested before"),
+    "absence": _("is away at present"),
     "capacity": _("has no room this week"),
     "tried": _("was asked already"),
 }
@@ -105,6 +137,11 @@ ASKED: Sentences = {
     "need.first_test_body": _("Which laboratory did the first test? It may not test again."),
     "need.region": _("The region of the enterprise is not known."),
     "need.region_finer": _("Only the wider region of the enterprise is known; some institutions serve a part of it."),
+    "scope.unknown": _("Its scope is not on record: make sure that it covers %(standard)s."),
+    "scope.parameter": _("Its scope does not name “%(parameter)s” in these words: make sure that it is covered."),
+    "scope.range_unknown": _("Its scope states no such range: make sure that it reaches %(range)s."),
+    "operator.self": _("It runs this platform: a second person has to sign, and the enterprise is told."),
+    "absence.coming": _("It is away from %(begins)s until %(until)s: make sure that the promised day can be kept."),
     "conflict.consulted_elsewhere": _(
         "It advised the enterprise on board %(board)s until %(until)s%(via)s: make sure that the subject differs."
     ),
@@ -120,6 +157,7 @@ ASKED: Sentences = {
 
 FACTOR_NAMES: Sentences = {
     "credential": _("Preferred credential"),
+    "scope": _("Scope fit"),
     "distance": _("Distance"),
     "rating": _("Rating"),
     "on_time": _("On time"),
@@ -128,6 +166,8 @@ FACTOR_NAMES: Sentences = {
     "promise": _("Promised time"),
     "price": _("Price"),
     "past_work": _("Known to the enterprise"),
+    "standing": _("Standing"),
+    "freshness": _("Up to date"),
 }
 
 EVIDENCE: Sentences = {
@@ -137,6 +177,7 @@ EVIDENCE: Sentences = {
     "distance.20": _("Another province"),
     "distance.unknown": _("Not known how far"),
     "rating": _("%(score)s of 5 · answers: %(n)s"),
+    "rating.asked": _("%(score)s of 5 · answers: %(n)s · of those asked %(response_rate)s %% answered"),
     "rating.unknown": _("No answers yet; the mean of the board stands in"),
     "on_time": _("In 12 months %(on_time)s of %(delivered)s on time"),
     "on_time.unknown": _("Nothing delivered in 12 months"),
@@ -154,12 +195,20 @@ EVIDENCE: Sentences = {
     "credential.none": _("Holds none of them"),
     "past_work": _("%(times)s confirmed, the last on %(on)s"),
     "past_work.none": _("Not yet"),
+    "standing": _("It is on probation."),
+    "scope": _("%(covered)s of %(stated)s stated standards and parameters are in its scope"),
+    "scope.unknown": _("Its scope is not wholly on record; %(covered)s of %(stated)s are known to be covered"),
+    "freshness": _("Its entry was confirmed on %(on)s"),
+    "freshness.unknown": _("Stale: its entry was last confirmed on %(on)s"),
 }
 
 GOOD_FOR_ENTERPRISE: Sentences = {
     "distance.100": _("It is in your county or district."),
     "distance.80": _("It is in your city."),
     "rating": _("Enterprises rate it %(score)s of 5 (answers: %(n)s)."),
+    "rating.asked": _(
+        "Enterprises rate it %(score)s of 5 (answers: %(n)s; of those asked %(response_rate)s %% answered)."
+    ),
     "on_time": _("%(on_time)s of %(delivered)s of its results in the last 12 months were on time."),
     "acceptance": _("It takes most offers and answers quickly."),
     "acceptance.hours": _("It takes most offers and answers quickly."),
@@ -168,6 +217,7 @@ GOOD_FOR_ENTERPRISE: Sentences = {
     "price.free": _("It is free of charge."),
     "price.subsidised": _("A part of its fee is subsidised."),
     "credential": _("It holds %(held)s."),
+    "scope": _("Its scope covers what you stated."),
     "past_work": _("It has worked for you before."),
 }
 
@@ -175,6 +225,9 @@ GOOD_FOR_INSTITUTION: Sentences = {
     "distance.100": _("You are in the same county or district."),
     "distance.80": _("You are in the same city."),
     "rating": _("Enterprises rate you %(score)s of 5 (answers: %(n)s)."),
+    "rating.asked": _(
+        "Enterprises rate you %(score)s of 5 (answers: %(n)s; of those asked %(response_rate)s %% answered)."
+    ),
     "on_time": _("%(on_time)s of %(delivered)s of your results in the last 12 months were on time."),
     "acceptance": _("You take most offers and answer quickly."),
     "acceptance.hours": _("You take most offers and answer quickly."),
@@ -183,5 +236,6 @@ GOOD_FOR_INSTITUTION: Sentences = {
     "price.free": _("You charge nothing."),
     "price.subsidised": _("A part of your fee is subsidised."),
     "credential": _("You hold %(held)s."),
+    "scope": _("Your scope covers what the enterprise stated."),
     "past_work": _("You have worked for this enterprise before."),
 }

@@ -48,6 +48,7 @@ class ExcludedSerializer(AskSerializer):
     name_zh = serializers.CharField()
     name_en = serializers.CharField()
     gate = serializers.CharField()
+    near = serializers.FloatField(help_text="How near it is: 1 in the same county, 0 where a place is not known.")
 
 
 class MatchSerializer(serializers.Serializer):

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from services.directory.qualification import Requirement
-from services.routing.facts import Candidate, Held, NeedFacts, Rated, Record, Tie
+from services.routing.facts import Candidate, Held, Line, NeedFacts, Rated, Record, Tie
+from services.routing.standards import named_in
 
 TODAY = date(2026, 11, 20)
 HERE, SAME_CITY, SAME_PROVINCE, FAR = "510185", "510104", "510704", "440306"
@@ -37,6 +38,11 @@ def held(type: str = "CMA", **fields: Any) -> Held:
         **{"id": 1, "type": type, "state": "valid", "valid_from": date(2020, 1, 1), "valid_to": date(2030, 1, 1)}
         | fields
     )
+
+
+def line(method: str = "", parameter: str = "", **days: Any) -> Line:
+    """One line of a scope annex."""
+    return Line(named_in(method), parameter, **days)
 
 
 def tie(kind: str, **fields: Any) -> Tie:

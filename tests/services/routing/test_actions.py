@@ -64,7 +64,7 @@ def test_the_first_is_offered_the_need_and_the_record_says_why(need: Need, desk:
     assert (referral.credential, referral.fee, need.state) == (credential, "subsidised", "offered")
     record = MatchRecord.objects.get()
     assert (record.need, record.referral, record.chosen, record.first) == (need, referral, near, near)
-    assert (record.rule_version, record.override_reason, record.by, record.at) == ("match/1", "", desk, NOW)
+    assert (record.rule_version, record.override_reason, record.by, record.at) == ("match/4.0", "", desk, NOW)
     assert [row["institution"] for row in record.ranked] == [near.pk, far.pk]
     assert [(row["institution"], row["gate"], row["code"]) for row in record.excluded] == [
         (paused.pk, "standing", "standing.suspended")
@@ -168,7 +168,7 @@ def test_the_record_needs_a_reason_where_another_was_chosen(need: Need, desk: Us
     """The database holds it, too."""
     one, other = qualified(need), qualified(need)
     with pytest.raises(IntegrityError, match="match_other_than_first_has_reason"):
-        MatchRecord.objects.create(need=need, chosen=one, first=other, rule_version="match/1", by=desk, at=NOW)
+        MatchRecord.objects.create(need=need, chosen=one, first=other, rule_version="match/4.0", by=desk, at=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -296,7 +296,7 @@ def test_who_let_it_expire_is_not_asked_again(need: Need, desk: User) -> None:
     referral = actions.offer(need, silent, by=desk, now=NOW, reason="x")
     late = referral.due_at + timedelta(seconds=1)
     actions.expire_unanswered(late)
-    match = actions.rank(actions.load(need.pk), today=late.date(), now=late)
+    match = actions.rank(actions.load(need.pk), now=late)
     assert [row.candidate.institution for row in match.ranked] == [next_one.pk]
     assert [(row.candidate.institution, row.failed.code) for row in match.excluded] == [(silent.pk, "tried.expired")]
 

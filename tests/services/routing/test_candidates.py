@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from enterprises.models import Enterprise
+from experts.actions import record_asking
 from experts.models import AffiliateGroup, Institution
 from services.cases.models import Need
 from services.cases.states import ReferralState
 from services.directory.models import Relationship
-from services.routing import actions, candidates
-from services.routing.facts import Candidate, Held, NeedFacts, Record, Tie
+from services.routing import actions, candidates, tracks
+from services.routing.facts import Candidate, Held, Line, NeedFacts, Record, Tie
+from services.routing.rules import FIRST
+from services.routing.standards import Standard
 from tests.factories import (
     NOW,
     TODAY,
@@ -30,7 +33,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 6
+MOST_QUERIES = 7
 
 
 def loaded(need: Need) -> Need:
@@ -39,7 +42,9 @@ def loaded(need: Need) -> Need:
 
 def gather(need: Need, now: Any = NOW) -> dict[int, Candidate]:
     need = loaded(need)
-    return {one.institution: one for one in candidates.gather(need, candidates.facts_of(need), now=now)}
+    tracks.reckon(now)
+    field = candidates.gather(need, candidates.facts_of(need), FIRST, now=now)
+    return {one.institution: one for one in field.candidates}
 
 
 def asked_by(enterprise: Enterprise, **item: Any) -> Need:
@@ -80,6 +85,33 @@ def test_the_facts_of_a_need_come_from_item_answers_and_enterprise() -> None:
     assert facts.names == {"CMA": ("资质CMA", "CMA")}
 
 
+def test_the_standards_and_parameters_that_the_enterprise_states_are_read_from_its_answers() -> None:
+    answers = {"test_basis": "按ＧＢ/T 6952-2015 和客户图纸", "test_items_text": "吸水率、 抗裂性；"}
+    facts = candidates.facts_of(loaded(make_need(make_case(), answers=answers)))
+    assert facts.standards == (Standard("GB", "6952", "2015"),)
+    assert facts.parameters == ("吸水率", "抗裂性")
+
+
+def test_absences_that_are_not_over_come_in_their_order() -> None:
+    need, institution = asked_by(make_enterprise()), make_institution()
+    make_capability(institution, need.item)
+    for begins, ends in (("2027-01-01", "2027-01-05"), ("2026-11-20", "2026-11-20"), ("2026-11-01", "2026-11-19")):
+        institution.absences.create(begins_on=begins, ends_on=ends)
+    assert gather(need)[institution.pk].absences == ((TODAY, TODAY), (date(2027, 1, 1), date(2027, 1, 5)))
+
+
+def test_scopes_come_with_the_credentials_where_a_standard_is_stated() -> None:
+    item, institution = make_item(required_credentials=["CMA"]), make_institution()
+    make_capability(institution, item)
+    credential = make_credential(institution, "CMA")
+    credential.scope.create(object="卫生陶瓷", parameter="吸水率", method="GB/T 6952—2015", since=TODAY)
+    stated = make_need(make_case(), item, answers={"test_basis": "GB/T 6952"})
+    unstated = make_need(make_case(), item)
+    line = Line((Standard("GB", "6952", "2015"),), "吸水率", TODAY)
+    assert [each.scope for each in gather(stated)[institution.pk].credentials] == [(line,)]
+    assert [each.scope for each in gather(unstated)[institution.pk].credentials] == [()]
+
+
 def test_an_unanswered_question_that_decides_the_credential_is_noted() -> None:
     rule = {"when": {"question": "report_use", "equals": "both"}, "required_credentials": ["CMA"]}
     question = {"key": "report_use", "label_zh": "报告用途", "label_en": "Use of the report", "type": "choice"}
@@ -115,6 +147,7 @@ def test_everybody_with_the_capability_is_gathered_but_not_the_desk_nor_others()
         regions=("510100",),
         fee="free",
         promised_days=3,
+        confirmed_on=found[approved.pk].confirmed_on,
         rated=found[approved.pk].rated,
     )
     assert (found[paused.pk].capability, found[paused.pk].designated) == ("paused", True)
@@ -145,7 +178,7 @@ def test_the_record_counts_what_the_portal_saw_in_twelve_months() -> None:
     make_referral(institution=institution, state=ReferralState.IN_PROGRESS, now=days_ago(10))
     make_referral(institution=institution, state=ReferralState.CONFIRMED, now=days_ago(400))
     assert gather(need)[institution.pk].record == Record(
-        offered=5, accepted=3, hours_to_answer=0.0, delivered=1, on_time=1, live=2, accepted_this_week=1
+        offered=5, accepted=3, hours_to_answer=0.0, delivered=1, on_time=1, live=2, accepted_this_week=1, on=TODAY
     )
 
 
@@ -265,8 +298,7 @@ def test_ratings_on_the_board_come_with_n_and_response_rate() -> None:
     institution = make_institution()
     need = asked_by(make_enterprise())
     make_capability(institution, need.item)
-    for _ in range(2):
-        make_referral(make_need(item=need.item), institution, state="confirmed")
+    record_asking(institution, board="TI", referral_ref=1, now=NOW)
     make_rating(institution, grade=5)
     make_rating(institution, grade=1, board="CA")
     rated = gather(need)[institution.pk].rated
@@ -284,5 +316,5 @@ def test_the_queries_are_the_same_for_one_and_for_three(number: int, django_asse
         make_rating(institution)
     need = loaded(need)
     with django_assert_num_queries(MOST_QUERIES):
-        match = actions.rank(need, today=TODAY, now=NOW)
+        match = actions.rank(need, now=NOW)
     assert len(match.ranked) == number

@@ -1,6 +1,7 @@
 """One run in the words of staff, institution and enterprise: complete, in both languages, and discreet."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -142,6 +143,11 @@ EVIDENCE: list[tuple[dict[str, Any], str, str]] = [
     ({}, "Distance", "Same county or district"),
     ({}, "Rating", "No answers yet; the mean of the board stands in"),
     ({"rated": rated(4.0, n=12)}, "Rating", "4.4 of 5 · answers: 12"),
+    (
+        {"rated": replace(rated(4.0, n=12), response_rate=80)},
+        "Rating",
+        "4.4 of 5 · answers: 12 · of those asked 80 % answered",
+    ),
     ({"record": seen(delivered=9, on_time=8)}, "On time", "In 12 months 8 of 9 on time"),
     ({"record": seen(offered=9, accepted=8)}, "Takes offers", "In 12 months 8 of 9 offers accepted"),
     ({"record": seen(live=3)}, "Work in hand", "Referrals in hand: 3"),
@@ -161,3 +167,22 @@ def test_each_factor_shows_its_evidence(facts: dict[str, Any], name: str, why: s
     with translation.override("en"):
         lines = {line.name: line.why for line in explaining.for_staff(match).ranked[0].factors}
     assert lines[name] == why
+
+
+def test_each_remedy_is_that_of_a_shut_gate() -> None:
+    assert set(sentences.REMEDIES) < set(sentences.SHUT_FOR_STAFF)
+
+
+def test_who_could_become_eligible_stands_first_the_nearest_before_all() -> None:
+    everybody = [
+        candidate(1, ties=(tie("same"),)),
+        candidate(2, regions=(FAR,), region=FAR),
+        candidate(3, standing="suspended"),
+    ]
+    with translation.override("en"):
+        lines = explaining.for_staff(matching.rank(need(), everybody, today=TODAY)).excluded
+    assert [(line.institution, line.remedy) for line in lines] == [
+        (3, "Its suspension is lifted."),
+        (2, "It extends the regions it serves."),
+        (1, ""),
+    ]

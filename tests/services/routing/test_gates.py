@@ -1,6 +1,7 @@
 """Each gate: what it stops, lets pass or only asks; and, as a twin, what happens when it is taken away."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 
 from services.directory.qualification import Requirement
 from services.routing import gates, matching
-from services.routing.facts import Candidate, NeedFacts
+from services.routing.facts import Candidate, Held, NeedFacts
 from services.routing.gates import GATES
+from services.routing.standards import named_in
 from tests.services.routing.facts import (
     CMA,
     FAR,
@@ -18,6 +20,7 @@ from tests.services.routing.facts import (
     TODAY,
     candidate,
     held,
+    line,
     need,
     role,
     seen,
@@ -29,6 +32,14 @@ ANY_TWO = Requirement(("CMA", "CNAS_TESTING"), "any", "none")
 ALL_TWO = Requirement(("CMA", "CNAS_TESTING"), "all", "none")
 PREFERRED = Requirement(("CMA",), "preferred", "none")
 SOON = date(2027, 3, 1)
+
+NEW = named_in("GB/T 6952-2015")
+
+
+def within(method: str, *, type: str = "CMA", other: str = "", **days: Any) -> Held:
+    """A credential whose scope names a standard, on some days only if said, and another one always."""
+    return held(type, scope=(line(method, **days), line(other)))
+
 
 # what is stopped: gate, code, need, candidate
 STOPPED = [
@@ -65,6 +76,38 @@ STOPPED = [
         "credential.missing",
         need(requirement=CMA),
         candidate(credentials=(held(valid_from=date(2026, 11, 21)),)),
+    ),
+    ("scope", "scope.lacks", need(requirement=CMA, standards=NEW), candidate(credentials=(within("GB/T 26730"),))),
+    ("scope", "scope.lacks", need(requirement=CMA, standards=NEW), candidate(credentials=(within("GB/T 6952-2005"),))),
+    (
+        "scope",
+        "scope.lacks",
+        need(requirement=CMA, standards=named_in("GB 6952、GB/T 26730")),
+        candidate(credentials=(within("GB/T 26730"),)),
+    ),
+    (
+        "scope",
+        "scope.lacks",
+        need(requirement=ALL_TWO, standards=NEW),
+        candidate(credentials=(within("GB 6952"), within("GB/T 26730", type="CNAS_TESTING"))),
+    ),
+    (
+        "scope",
+        "scope.lacks",
+        need(requirement=ANY_TWO, standards=NEW),
+        candidate(credentials=(within("GB/T 26730", type="CNAS_TESTING"),)),
+    ),
+    (
+        "scope",
+        "scope.lacks",
+        need(requirement=CMA, standards=NEW, needed_on=SOON),
+        candidate(credentials=(within("GB 6952", until=date(2027, 2, 28), other="GB/T 26730"),)),
+    ),
+    (
+        "scope",
+        "scope.lacks",
+        need(requirement=CMA, standards=NEW),
+        candidate(credentials=(within("GB 6952", since=date(2026, 11, 21), other="GB/T 26730"),)),
     ),
     ("designated", "designated.not", need(designated_only=True), candidate()),
     ("designated", "designated.elsewhere", need(designated_only=True), candidate(designated=True, regions=(FAR,))),
@@ -122,6 +165,8 @@ STOPPED = [
     ),
     ("capacity", "capacity.full", need(), candidate(weekly_capacity=2, record=seen(accepted_this_week=2))),
     ("capacity", "capacity.full", need(), candidate(weekly_capacity=0)),
+    ("absence", "absence.away", need(), candidate(absences=((TODAY, TODAY),))),
+    ("absence", "absence.away", need(), candidate(absences=((LAST_YEAR, SOON),))),
     ("tried", "tried.declined", need(), candidate(tried="declined", tried_on=TODAY)),
     ("tried", "tried.expired", need(), candidate(tried="expired", tried_on=TODAY)),
     ("tried", "tried.abandoned", need(), candidate(tried="abandoned", tried_on=TODAY)),
@@ -157,6 +202,36 @@ PASSES = [
     ("on probation", need(), candidate(standing="probation")),
     ("credential in force", need(requirement=CMA), candidate(credentials=(held(),))),
     ("credential without end", need(requirement=CMA, needed_on=SOON), candidate(credentials=(held(valid_to=None),))),
+    (
+        "the standard is in scope",
+        need(requirement=CMA, standards=NEW),
+        candidate(credentials=(within("GB/T 6952—2015"),)),
+    ),
+    (
+        "one of two credentials has it in scope",
+        need(requirement=ANY_TWO, standards=NEW),
+        candidate(credentials=(within("GB/T 26730"), within("GB 6952", type="CNAS_TESTING"))),
+    ),
+    (
+        "the scope was renewed with the credential",
+        need(requirement=CMA, standards=NEW, needed_on=SOON),
+        candidate(
+            credentials=(
+                held(valid_to=date(2026, 12, 31), scope=(line("GB 6952"),)),
+                held(valid_from=date(2027, 1, 1), scope=(line("GB 6952-2015"),)),
+            )
+        ),
+    ),
+    (
+        "no credential is needed, so none has a scope",
+        need(requirement=PREFERRED, standards=NEW),
+        candidate(credentials=(within("GB/T 26730"),)),
+    ),
+    (
+        "the parameter is in scope",
+        need(requirement=CMA, parameters=("吸水率",)),
+        candidate(credentials=(held(scope=(line(parameter="吸水率（煮沸法）"),)),)),
+    ),
     ("credential ends today", need(requirement=CMA), candidate(credentials=(held(valid_to=TODAY),))),
     ("credential begins today", need(requirement=CMA), candidate(credentials=(held(valid_from=TODAY),))),
     (
@@ -182,6 +257,8 @@ PASSES = [
     ("same owner tests", need(requirement=role("test")), candidate(ties=(tie("owned", board=""),))),
     ("another consultant", need(requirement=role("certify"), consultant="另一家公司"), candidate(1)),
     ("another first body", need(requirement=role("retest"), first_test_body="另一家公司"), candidate(1)),
+    ("away after the promised day", need(needed_on=SOON), candidate(absences=((date(2027, 3, 2), date(2027, 3, 9)),))),
+    ("away some day, nothing promised", need(), candidate(absences=((SOON, SOON),))),
     ("some room left", need(), candidate(weekly_capacity=3, record=seen(accepted_this_week=2))),
 ]
 
@@ -196,6 +273,18 @@ ASKS = [
     ("need.region", need(region="", designated_only=True), candidate(designated=True)),
     ("need.region_finer", need(region="510100"), candidate(regions=(HERE,))),
     ("need.region_finer", need(region="510100", designated_only=True), candidate(designated=True, regions=(HERE,))),
+    ("absence.coming", need(needed_on=SOON), candidate(absences=((SOON, SOON),))),
+    ("scope.unknown", need(requirement=CMA, standards=NEW), candidate(credentials=(held(),))),
+    (
+        "scope.unknown",
+        need(requirement=ANY_TWO, standards=NEW),
+        candidate(credentials=(within("GB/T 26730"), held("CNAS_TESTING"))),
+    ),
+    (
+        "scope.parameter",
+        need(requirement=CMA, parameters=("吸水率", "抗裂性")),
+        candidate(credentials=(held(scope=(line(parameter="吸水率"),)),)),
+    ),
     (
         "conflict.consulted_elsewhere",
         need(requirement=role("certify")),
@@ -263,10 +352,12 @@ def test_the_gates_stand_in_the_order_of_the_rules() -> None:
         "capability",
         "standing",
         "credential",
+        "scope",
         "designated",
         "region",
         "conflict",
         "retest",
+        "absence",
         "capacity",
         "tried",
     ]
@@ -284,3 +375,16 @@ def test_advice_keeps_a_body_from_judging_for_two_years_and_no_longer(years: int
     until = date(TODAY.year - years, 6, 1)
     verdict = gates.conflict(need(requirement=role(role_name)), candidate(ties=(tie("consulted", until=until),)), TODAY)
     assert isinstance(verdict, gates.Failed) is (until > LONG_AGO)
+
+
+def test_every_gate_has_a_case_that_only_it_excludes() -> None:
+    assert {gate for gate, *_rest in STOPPED} == {name for name, _gate in GATES}
+
+
+def test_every_gate_is_for_somebody_the_only_one_that_stays_shut() -> None:
+    alone = {
+        gate
+        for gate, _code, asked, one in STOPPED
+        if matching.rank(asked, [one], today=TODAY, gates=[each for each in GATES if each[0] != gate]).ranked
+    }
+    assert alone == {name for name, _gate in GATES}

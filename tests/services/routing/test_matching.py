@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from services.directory.qualification import Requirement
 from services.routing import factors, matching, places
-from services.routing.factors import WEIGHTS
-from services.routing.facts import Candidate, NeedFacts
-from services.routing.matching import NEAR_TIE
+from services.routing.facts import Candidate, Line, NeedFacts
+from services.routing.rules import FIRST, WEIGHTS
+from services.routing.standards import named_in
 from tests.services.routing.facts import (
     FAR,
     HERE,
@@ -22,6 +22,7 @@ from tests.services.routing.facts import (
     TODAY,
     candidate,
     held,
+    line,
     need,
     rated,
     role,
@@ -33,7 +34,7 @@ PREFERRED = Requirement(("CMA", "CNAS_TESTING"), "preferred", "none")
 
 
 def value(code: str, one: Candidate, asked: NeedFacts | None = None) -> tuple[float, bool]:
-    found = {each.code: each for each in factors.weigh(asked or need(), one, TODAY)}
+    found = {each.code: each for each in factors.weigh(asked or need(), one, TODAY, FIRST)}
     return pytest.approx(found[code].value, abs=0.005), found[code].known
 
 
@@ -79,6 +80,15 @@ def test_an_unknown_region_counts_as_neither_near_nor_far() -> None:
     assert value("distance", candidate(), need(region="")) == (0.5, False)
 
 
+def test_probation_lowers_the_rank_and_good_standing_adds_nothing() -> None:
+    """The weight with the value nought, and the twin without probation: nobody is praised for what is usual."""
+    ranked = matching.rank(need(), [candidate(1, standing="probation"), candidate(2)], today=TODAY).ranked
+    assert [one.candidate.institution for one in ranked] == [2, 1]
+    codes = [{factor.code for factor in one.factors} for one in ranked]
+    assert ["standing" in each for each in codes] == [False, True]
+    assert value("standing", candidate(standing="probation")) == (0.0, True)
+
+
 @pytest.mark.parametrize(("codes", "wanted"), [([], 0.0), (["CMA"], 0.5), (["CMA", "CNAS_TESTING"], 1.0)])
 def test_a_preferred_credential_counts_and_excludes_nobody(codes: list[str], wanted: float) -> None:
     one = candidate(credentials=tuple(held(code) for code in codes))
@@ -87,7 +97,7 @@ def test_a_preferred_credential_counts_and_excludes_nobody(codes: list[str], wan
 
 
 def test_a_needed_credential_is_a_gate_and_no_factor() -> None:
-    assert "credential" not in {each.code for each in factors.weigh(need(), candidate(), TODAY)}
+    assert "credential" not in {each.code for each in factors.weigh(need(), candidate(), TODAY, FIRST)}
 
 
 def test_opinion_is_never_the_heaviest_factor() -> None:
@@ -197,12 +207,20 @@ def test_the_run_can_be_kept_as_json() -> None:
         "name_zh": "机构2",
         "name_en": "Body 2",
         "gate": "standing",
+        "near": 1.0,
         "code": "standing.suspended",
         "facts": {},
     }
     ranked = match.ranked[0].as_json()
     assert set(ranked) == {"institution", "name_zh", "name_en", "points", "confidence", "factors", "asks"}
-    assert ranked["factors"][0] == {"code": "distance", "value": 1.0, "known": True, "facts": {}, "weight": 20}
+    assert ranked["factors"][0] == {
+        "code": "distance",
+        "value": 1.0,
+        "known": True,
+        "facts": {},
+        "on": "",
+        "weight": 20,
+    }
 
 
 CANDIDATES = st.lists(
@@ -258,8 +276,8 @@ def test_the_order_of_the_candidates_does_not_matter(
 @given(asked=NEEDS, everybody=CANDIDATES)
 def test_turns_are_taken_only_among_near_ties(asked: NeedFacts, everybody: list[Candidate]) -> None:
     points = [row.points for row in matching.rank(asked, everybody, today=TODAY).ranked]
-    assert all(later - earlier <= NEAR_TIE + 1e-9 for earlier, later in pairwise(points))
-    assert all(later <= max(points[: index + 1]) + NEAR_TIE for index, later in enumerate(points))
+    assert all(later - earlier <= FIRST.near_tie + 1e-9 for earlier, later in pairwise(points))
+    assert all(later <= max(points[: index + 1]) + FIRST.near_tie for index, later in enumerate(points))
 
 
 @given(asked=NEEDS, everybody=CANDIDATES)
@@ -278,3 +296,20 @@ def test_an_excluded_institution_stays_so_whoever_else_is_there(asked: NeedFacts
     together = {row.candidate.institution for row in matching.rank(asked, everybody, today=TODAY).excluded}
     alone = {one.institution for one in everybody if not matching.rank(asked, [one], today=TODAY).ranked}
     assert together == alone
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted", "known"),
+    [
+        ((), 0.5, False),
+        ((line("GB/T 6952", "吸水率"),), 0.667, True),
+        ((line("GB/T 6952", "吸水率"), line("GB/T 1", "抗裂性")), 1.0, True),
+        ((line("GB/T 6952"),), 0.667, False),
+    ],
+)
+def test_the_scope_fits_as_far_as_it_is_known_to_cover_what_is_stated(
+    lines: tuple[Line, ...], wanted: float, known: bool
+) -> None:
+    stated = {"standards": named_in("GB/T 6952"), "parameters": ("吸水率", "抗裂性")}
+    asked = need(requirement=Requirement(("CMA",), "all", "none"), **stated)
+    assert value("scope", candidate(credentials=(held(scope=lines),)), asked) == (wanted, known)

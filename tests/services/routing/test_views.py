@@ -11,8 +11,8 @@ from django.utils import timezone
 from experts.models import Institution
 from portal.accounts.models import User
 from services.cases.models import Need, Referral
-from services.routing import actions
-from services.routing.models import MatchRecord
+from services.routing import actions, ladder, loading
+from services.routing.models import LadderHold, LadderPolicy, MatchRecord
 from tests.factories import (
     make_capability,
     make_case,
@@ -26,10 +26,11 @@ from tests.factories import (
     make_region,
     make_station,
     make_user,
+    move_referral,
 )
 
 pytestmark = pytest.mark.django_db
-QUERIES = 13
+QUERIES = 17
 
 
 @pytest.fixture
@@ -228,7 +229,7 @@ def read(client: Client, user: User, record: MatchRecord) -> str:
 
 def test_staff_read_everything(client: Client, desk: User, recorded: tuple[MatchRecord, User, Institution]) -> None:
     html = read(client, desk, recorded[0])
-    for text in ("Rival Body", "Suspended Body", "企业指定", "match/1", "Another province"):
+    for text in ("Rival Body", "Suspended Body", "企业指定", "match/4.0", "Another province"):
         assert text in html
 
 
@@ -257,3 +258,71 @@ def test_nobody_else_reads_it(client: Client, recorded: tuple[MatchRecord, User,
         assert client.get(reverse("routing:record", args=[recorded[0].pk])).status_code == 404
     client.logout()
     assert client.get(reverse("routing:record", args=[recorded[0].pk])).status_code == 302
+
+
+# The ladder
+
+
+def switch(client: Client, need: Need, way: str, reason: str) -> Any:
+    return client.post(reverse(f"routing:{way}", args=[need.pk]), {"reason": reason})
+
+
+@pytest.fixture
+def climbed(desk: User, need: Need) -> Need:
+    """One declined, the next asked by the ladder; nothing is automatic any more after that."""
+    loading.load()
+    LadderPolicy.objects.update(rungs=1)
+    for _each in range(3):
+        qualified(need)
+    now = timezone.now()
+    for _each in range(2):
+        referral = need.referrals.order_by("pk").last()
+        if referral is None:
+            first = actions.rank(actions.load(need.pk), now=now).ranked[0]
+            institution = Institution.objects.get(pk=first.candidate.institution)
+            referral = actions.offer(need, institution, by=desk, now=now)
+        move_referral(referral, "declined", by=desk, now=now)
+        ladder.climb(now)
+    return need
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Next institution asked", "Back to the specialist", "The most automatic offers were made."]),
+        ("zh-hans", ["已联系下一家机构", "退回服务专员", "自动派单已达次数上限。", "系统自动派单"]),
+    ],
+)
+def test_the_page_shows_each_rung_with_outcome_reason_and_rule(
+    client: Client, desk: User, climbed: Need, language: str, words: list[str]
+) -> None:
+    html = signed_in(client, desk, language).get(page(climbed)).content.decode()
+    assert [each for each in words if each not in html] == []
+    assert html.count("routing.ladder/1") == 3, "one offer and two steps"
+
+
+def test_a_record_made_by_the_rule_names_the_rule(client: Client, desk: User, climbed: Need) -> None:
+    record = MatchRecord.objects.get(rule="routing.ladder/1")
+    html = signed_in(client, desk).get(reverse("routing:record", args=[record.pk])).content.decode()
+    assert "asked automatically" in html and "None" not in html
+
+
+def test_automatic_offers_are_switched_off_and_on_with_a_reason(client: Client, desk: User, need: Need) -> None:
+    loading.load()
+    signed_in(client, desk)
+    assert "Switch automatic offers off" in client.get(page(need)).content.decode()
+    refused = switch(client, need, "hold", " ")
+    assert refused.status_code == 422 and not LadderHold.objects.exists()
+    assert switch(client, need, "hold", "企业要自己选")["Location"] == page(need)
+    html = client.get(page(need)).content.decode()
+    assert "企业要自己选" in html and "Switch automatic offers on again" in html
+    assert switch(client, need, "hold", "again").status_code == 409
+    assert switch(client, need, "lift", "企业请我们继续").status_code == 302
+    assert LadderHold.objects.get().lifted_by == desk
+    assert switch(client, need, "lift", "again").status_code == 409
+
+
+def test_without_a_policy_there_is_nothing_to_switch(client: Client, desk: User, need: Need) -> None:
+    html = signed_in(client, desk).get(page(need)).content.decode()
+    assert "You choose the next institution" in html
+    assert "Switch automatic offers" not in html
