@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from services.directory.models import Capability, Relationship
+from services.directory.models import Absence, Capability, ProviderCalendar, Relationship
 
 
 @admin.register(Capability)
@@ -33,3 +33,22 @@ class RelationshipAdmin(admin.ModelAdmin):
     search_fields = ["institution__name_zh", "enterprise__name"]
     autocomplete_fields = ["institution", "enterprise"]
     list_select_related = ["institution", "enterprise"]
+
+
+@admin.register(ProviderCalendar)
+class ProviderCalendarAdmin(admin.ModelAdmin):
+    list_display = ["institution", "calendar"]
+    list_filter = ["calendar"]
+    search_fields = ["institution__name_zh", "institution__name_en"]
+    autocomplete_fields = ["institution", "calendar"]
+    list_select_related = ["institution", "calendar"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(admin.ModelAdmin):
+    list_display = ["institution", "begins_on", "ends_on", "reason"]
+    search_fields = ["institution__name_zh", "institution__name_en"]
+    autocomplete_fields = ["institution"]
+    list_select_related = ["institution"]
+    date_hierarchy = "begins_on"
+    ordering = ["-ends_on"]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from experts.models import Credential, Institution
 from services.catalogue.models import Board
@@ -12,15 +12,13 @@ PAGE = 24
 
 
 def listed(*, text: str = "", board: str = "") -> QuerySet[Institution]:
-    """Institutions anybody may see, with ``item_count`` and ``offers``; narrowed by name and a board's slug."""
-    approved = Q(capabilities__state=Capability.State.APPROVED, capabilities__item__active=True)
+    """Institutions anybody may see, with ``offers``; narrowed by name and a board's slug."""
     rows = Institution.objects.listed().select_related("region")
     if text:
         rows = rows.filter(Q(name_zh__icontains=text) | Q(name_en__icontains=text))
     if board:
         rows = rows.filter(pk__in=_offers().filter(item__board__slug=board).values("institution"))
-    counted = rows.annotate(item_count=Count("capabilities", filter=approved))
-    return counted.prefetch_related(Prefetch("capabilities", _offers(), to_attr="offers"))
+    return rows.prefetch_related(Prefetch("capabilities", _offers(), to_attr="offers"))
 
 
 def whole(*, today: date) -> QuerySet[Institution]:

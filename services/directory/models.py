@@ -1,5 +1,6 @@
 """Which institution offers which service item, where, at what price; and what ties it to enterprises."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -10,6 +11,7 @@ from experts.models import Institution
 from portal.audit.history import tracked
 from portal.reference.models import Region
 from services.catalogue.models import ServiceItem
+from services.clocks.models import WorkCalendar
 
 
 class CapabilityQuerySet(models.QuerySet["Capability"]):
@@ -82,3 +84,48 @@ class Relationship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution} · {self.get_kind_display()} · {self.enterprise}"
+
+
+@tracked()
+class ProviderCalendar(models.Model):
+    """When an institution works, if not by the default calendar; what it owes is counted in it."""
+
+    institution = models.OneToOneField(
+        Institution, models.CASCADE, related_name="work_calendar", verbose_name=_("institution")
+    )
+    calendar = models.ForeignKey(WorkCalendar, models.PROTECT, related_name="+", verbose_name=_("working calendar"))
+
+    class Meta:
+        verbose_name = _("institution's calendar")
+        verbose_name_plural = _("institutions' calendars")
+
+    def __str__(self) -> str:
+        return f"{self.institution} · {self.calendar}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def not_over(self, day: date) -> Self:
+        return self.filter(ends_on__gte=day)
+
+
+@tracked()
+class Absence(models.Model):
+    """From one day to another, both included, an institution takes no work on: holidays, a move, an audit."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="absences", verbose_name=_("institution"))
+    begins_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        indexes = [models.Index(fields=["institution", "ends_on"], name="absence_of_institution")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("begins_on")), name="absence_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.begins_on} – {self.ends_on}"
