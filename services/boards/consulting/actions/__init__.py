@@ -1,0 +1,1 @@
+"""What is done on this board: plan, name experts, settle, judge, order, receive."""
