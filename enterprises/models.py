@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,13 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         if user.role in READERS:
             return self.all()
         return self.of(user)
+
+    def with_member_ids(self) -> Self:
+        """Each with ``member_ids``, the users who speak for it: whoever is told of its matters needs no query to learn
+        that there is nobody else.
+        """
+        active = Membership.objects.filter(enterprise=models.OuterRef("pk"), state=Membership.State.ACTIVE)
+        return self.annotate(member_ids=ArraySubquery(active.values("user")))
 
 
 @tracked(exclude=("phone", "contact_name", "name_key"))

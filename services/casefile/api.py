@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from enterprises.models import Enterprise
 from portal import search, words
 from portal.accounts.names import is_email, normalise_contact
+from portal.accounts.roles import READERS
 from portal.api import Allows
 from portal.audit import actions as audit
 from portal.files.responses import download
@@ -26,7 +27,7 @@ from services.cases import actions as cases
 from services.cases import timeline
 from services.cases.actions import Contact
 from services.cases.models import Case, CaseDocument, Channel, Need, Referral
-from services.cases.states import CaseState
+from services.cases.states import REFERRAL_NOT_TAKEN, CaseState
 from services.catalogue.models import ServiceItem
 from services.intake import actions as intake
 from services.intake import duplicates
@@ -77,7 +78,7 @@ class NewCaseSerializer(serializers.Serializer):
         return value
 
     def validate_enterprise(self, value: int | None) -> Enterprise | None:
-        own = Enterprise.objects.of(self.context["request"].user)
+        own = Enterprise.objects.of(self.context["request"].user).with_member_ids()
         if value is None:
             return own.order_by("id").first()
         enterprise = own.filter(pk=value).first()
@@ -97,7 +98,7 @@ class ReferralLineSerializer(serializers.ModelSerializer):
 class NeedSerializer(serializers.ModelSerializer):
     item_name_zh = serializers.CharField(source="item.name_zh")
     item_name_en = serializers.CharField(source="item.name_en")
-    referrals = ReferralLineSerializer(many=True)
+    referrals = serializers.SerializerMethodField()
 
     class Meta:
         model = Need
@@ -113,6 +114,14 @@ class NeedSerializer(serializers.ModelSerializer):
             "urgency",
             "referrals",
         ]
+
+    @extend_schema_field(ReferralLineSerializer(many=True))
+    def get_referrals(self, need: Need) -> list[dict[str, Any]]:
+        """The enterprise is not told who was asked in vain."""
+        rows = list(need.referrals.all())
+        if self.context["request"].user.role not in READERS:
+            rows = [row for row in rows if row.state not in REFERRAL_NOT_TAKEN]
+        return list(ReferralLineSerializer(rows, many=True).data)
 
 
 class CaseLineSerializer(serializers.ModelSerializer):
@@ -227,8 +236,10 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def get_queryset(self) -> QuerySet[Case]:
         rows = Case.objects.visible_to(self.request.user)
         if self.action == "list":
-            return rows
-        return rows.select_related("enterprise").prefetch_related("needs__item", "needs__referrals__institution")
+            return rows.only(*CaseLineSerializer.Meta.fields)
+        needs = Prefetch("needs", Need.objects.select_related("item").order_by("position"))
+        referrals = Prefetch("needs__referrals", Referral.objects.select_related("institution").order_by("id"))
+        return rows.select_related("enterprise").prefetch_related(needs, referrals)
 
     @extend_schema(request=NewCaseSerializer, responses={201: SentCaseSerializer}, examples=[SENDING])
     @once_api
@@ -248,7 +259,9 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             sharing=data["sharing"],
             now=now,
         )
-        return Response({**self._shown(case), "similar": [one.number for one in similar]}, status=201)
+        prefetch_related_objects([case], Prefetch("needs", Need.objects.none()))  # it was sent a moment ago
+        shown = self.get_serializer(case).data
+        return Response({**shown, "similar": [one.number for one in similar]}, status=201)
 
     @extend_schema(request=CaseAnswerSerializer, responses=CaseSerializer, examples=[ANSWERING])
     @action(detail=True, methods=["post"], needed=OWN)

@@ -31,6 +31,16 @@ class WithdrawForm(forms.Form):
     )
 
 
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What is still open?"),
+        help_text=_("The centre reads it and looks for help again."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        strip=True,
+    )
+
+
 class OpenForm(ContactForm):
     """How somebody without an account comes back to a case: its number, and where a code can be sent."""
 

@@ -7,7 +7,14 @@ from math import inf
 from django.utils.translation import gettext as _
 
 from services.cases.models import Case, Need, Referral
-from services.cases.states import CASE_WORDS_ENTERPRISE, NEED_TERMINAL, CaseState, NeedState, ReferralState
+from services.cases.states import (
+    CASE_WORDS_ENTERPRISE,
+    NEED_TERMINAL,
+    REFERRAL_NOT_TAKEN,
+    CaseState,
+    NeedState,
+    ReferralState,
+)
 
 
 @dataclass(frozen=True)
@@ -45,10 +52,19 @@ def _yours(live: list[Referral]) -> NextStep | None:
     """What waits for the enterprise, the earliest promise first."""
     for referral in sorted(live, key=lambda one: one.due_at.timestamp() if one.due_at else inf):
         if referral.state == ReferralState.DELIVERED:
-            asked = _("Please look at the result and confirm it, or say what is wrong.")
+            asked = _(
+                "Please look at the result and confirm it, or say what is wrong. Without an answer by then it is "
+                "confirmed automatically and marked so."
+            )
             return NextStep(asked, referral.due_at, yours=True)
         if referral.state == ReferralState.QUOTED:
             return NextStep(_("Please look at plan and price and agree, or ask for a change."), yours=True)
+        if referral.waiting_for:
+            owed = {"institution": referral.institution.name, "what": referral.get_waiting_for_display()}
+            words = _(
+                "%(institution)s cannot go on: %(what)s. What it asks of you is at the top of “What has happened”."
+            )
+            return NextStep(words % owed, yours=True)
     return None
 
 
@@ -56,10 +72,19 @@ def _waiting(live: list[Referral], needs: list[Need]) -> NextStep:
     due = min((one.due_at for one in live if one.due_at), default=None)
     if any(one.state == ReferralState.DISPUTED for one in live):
         return NextStep(_("The institution answers your objection."), due)
+    if any(one.state == ReferralState.OFFERED and _asked_in_vain(one.need_id, needs) for one in live):
+        return NextStep(_("We have asked the next institution; it has to answer."), due)
     if any(one.state == ReferralState.OFFERED for one in live):
         return NextStep(_("The institution we asked has to answer."), due)
     if any(need.state == NeedState.SEEKING for need in needs):
-        return NextStep(_("We are looking for a qualified institution for you."), due)
+        sought = (need.due_at for need in needs if need.state == NeedState.SEEKING and need.due_at)
+        return NextStep(_("We are looking for a qualified institution for you."), min(sought, default=due))
     if any(one.state == ReferralState.ACCEPTED for one in live):
         return NextStep(_("The institution has taken it on and plans the work."), due)
     return NextStep(_("The institution is at work."), due)
+
+
+def _asked_in_vain(need: int, needs: list[Need]) -> bool:
+    """Whether somebody was asked before. Not said: who, and why it came to nothing."""
+    asked = [one for each in needs if each.pk == need for one in each.referrals.all()]
+    return any(one.state in REFERRAL_NOT_TAKEN for one in asked)

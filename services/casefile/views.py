@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,8 +20,8 @@ from portal.files import actions as files
 from portal.files.responses import download
 from portal.idempotency.keys import once
 from portal.refusals import TooMany
-from services.casefile import actions, next_step, way
-from services.casefile.forms import AnswerForm, OpenForm, SharingForm, WithdrawForm
+from services.casefile import actions, deadlines, next_step, reopening, way
+from services.casefile.forms import AnswerForm, OpenForm, ReopenForm, SharingForm, WithdrawForm
 from services.cases import actions as cases
 from services.cases import sharing, timeline
 from services.cases.models import Case, CaseDocument, Need, Referral, Result
@@ -41,7 +40,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("tab", "")
     tab = wanted if wanted in TABS else "open"
     asked = request.GET.get("q", "")[:200]
-    rows = Case.objects.visible_to(request.user).select_related("enterprise", "owner")
+    rows = Case.objects.visible_to(request.user).with_calendar().select_related("enterprise", "owner")
     rows = rows.filter(state__in=CASE_OPEN) if TABS[tab] else rows.exclude(state__in=CASE_OPEN)
     page = paging.newest_first(search.match(rows, asked), request)
     return render(request, "casefile/list.html", {"tab": tab, "page": page, "q": asked})
@@ -59,8 +58,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         contact, number = form.cleaned_data["contact"], form.cleaned_data["number"]
         try:
-            with transaction.atomic():
-                codes.send(contact, now=timezone.now(), network=limits.network(request), members_only=True)
+            codes.send(contact, now=timezone.now(), network=limits.network(request), members_only=True)
         except TooMany as refusal:
             form.add_error("contact", str(refusal.detail))
             status = refusal.status
@@ -88,9 +86,11 @@ def _page(
     answer_form: AnswerForm | None = None,
     withdraw_form: WithdrawForm | None = None,
     withdrawn_need: int = 0,
+    reopen_form: ReopenForm | None = None,
+    reopened_need: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """:param withdrawn_need: the need that ``withdraw_form`` is about, 0 for the whole case."""
+    """:param withdrawn_need: the need that ``withdraw_form`` is about, 0 for the whole case; so ``reopened_need``."""
     needs = _needs(row)
     open_form = withdraw_form or WithdrawForm()
     context = {
@@ -107,6 +107,9 @@ def _page(
         "withdrawn_need": withdrawn_need,
         "may_withdraw": row.state in WITHDRAWABLE,
         "withdrawable": {need.pk for need in needs if _may_withdraw(need)},
+        "reopenable": reopening.open_to(row, needs, now=timezone.now()),
+        "reopen_form": reopen_form or ReopenForm(),
+        "reopened_need": reopened_need,
         "acts": request.user.has_perm("cases.answer"),
         "to_rate": None if row.is_open else FollowUp.objects.visible_to(request.user).filter(case=row).asked(),
         "sharing": sharing.has_agreed(request.user) if row.submitter_id == request.user.pk else None,
@@ -120,8 +123,8 @@ def _needs(row: Case) -> list[Need]:
         "referrals",
         Referral.objects.select_related("institution", "match_record").prefetch_related(results).order_by("-id"),
     )
-    rows = row.needs.select_related("item", "board", "after__item").prefetch_related(referrals)
-    return list(rows.order_by("position"))
+    rows = row.needs.select_related("item", "board", "after__item").defer("item__search", "after__item__search")
+    return list(rows.prefetch_related(referrals).order_by("position"))
 
 
 def _may_withdraw(need: Need) -> bool:
@@ -175,6 +178,20 @@ def withdraw_need(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cases.answer")
 @require_POST
 @once
+def reopen_need(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have a settled need taken up again."""
+    need = get_object_or_404(Need.objects.visible_to(request.user).select_related("case", "item"), pk=pk)
+    form = ReopenForm(request.POST, auto_id=f"reopen_{need.pk}_%s")
+    if not form.is_valid():
+        return _page(request, _visible(request, need.case.number), reopen_form=form, reopened_need=need.pk, status=422)
+    reopening.reopen(need, form.cleaned_data["reason"], by=request.user, now=timezone.now())
+    messages.success(request, _("Taken up again. We look for help and tell you what happens."))
+    return redirect(need.case)
+
+
+@requires("cases.answer")
+@require_POST
+@once
 def share(request: HttpRequest, number: str) -> HttpResponse:
     """Agree that the accepting institution sees the contact, or take it back."""
     row = _visible(request, number)
@@ -183,6 +200,15 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
     sharing.decide(row, agree=agree, by=request.user, now=timezone.now())
     messages.success(request, _("Noted. You can take it back here at any time.") if agree else _("Taken back."))
     return redirect(row)
+
+
+@requires("intake.submit", "cases.read", "delivery.work")
+@require_safe
+def clocks(request: HttpRequest, number: str) -> HttpResponse:
+    """Why everything promised in the case is due when it is."""
+    row = get_object_or_404(deadlines.cases(request.user), number=number)
+    context = {"case": row, "panels": deadlines.panels(row, request.user, now=timezone.now())}
+    return render(request, "casefile/clocks.html", context)
 
 
 @requires("intake.submit", "cases.read", "delivery.work")
@@ -196,5 +222,6 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _visible(request: HttpRequest, number: str) -> Case:
-    rows = Case.objects.visible_to(request.user).select_related("enterprise", "owner", "station", "merged_into")
+    rows = Case.objects.visible_to(request.user).with_calendar().defer("search", "merged_into__search")
+    rows = rows.select_related("enterprise", "owner", "station", "merged_into")
     return get_object_or_404(rows, number=number)

@@ -1,8 +1,9 @@
 """How a need comes in: one record and one numbering, whatever the channel."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,18 +17,21 @@ from portal.files import actions as files
 from portal.files.models import Attachment
 from services.cases import actions as cases
 from services.cases.actions import Contact
-from services.cases.models import Case, Channel
+from services.cases.models import Case, Channel, Urgency
 from services.stations.models import Station
 
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody says when they come: the four fields, and the catalogue item if they ordered one."""
+    """What somebody says when they come: the four fields, the catalogue item if they ordered one, and what of its own
+    questions they have answered, by key and clean.
+    """
 
     text: str
     product: str = ""
     wanted_on: date | None = None
     ordered_item: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic(savepoint=False)
@@ -41,9 +45,11 @@ def submit(
     attachments: Iterable[Attachment] = (),
     channel: Channel = Channel.WEB,
     sharing: bool | None = None,
+    urgency: Urgency = Urgency.NORMAL,
 ) -> Case:
     """A need sent by the person who has it.
 
+    :param urgency: what facts make of it, such as a day in a register; never what was only said.
     :param sharing: whether the accepting institution may see the contact; None leaves what was said before.
     """
     said_by = Consent.Channel.API if channel == Channel.API else Consent.Channel.WEB
@@ -53,6 +59,8 @@ def submit(
         product=said.product,
         wanted_on=said.wanted_on,
         ordered_item=said.ordered_item,
+        ordered_answers=said.answers,
+        urgency=urgency,
         contact=contact,
         submitter=by,
         enterprise=enterprise,
@@ -75,9 +83,10 @@ def record(
     enterprise: Enterprise | None = None,
     profile: Profile | None = None,
     sharing: bool | None = None,
+    urgency: Urgency = Urgency.NORMAL,
 ) -> Case:
     """A need that a specialist writes down for a caller, who agreed aloud. An enterprise not known yet is recorded
-    provisionally.
+    provisionally; ``urgency`` is as in :func:`submit`.
     """
     if enterprise is None and profile is not None:
         enterprise = enterprises.provisional(profile, phone=contact.phone, contact_name=contact.name)
@@ -90,6 +99,8 @@ def record(
         product=said.product,
         wanted_on=said.wanted_on,
         ordered_item=said.ordered_item,
+        ordered_answers=said.answers,
+        urgency=urgency,
         contact=contact,
         submitter=caller,
         recorder=by,
@@ -109,7 +120,5 @@ def _agree(
     person: User, channel: Consent.Channel, sharing: bool | None, *, now: datetime, recorded_by: User | None = None
 ) -> None:
     """Handling the case and passing the contact on are two consents: nobody has to give the second to be heard."""
-    purposes = [Consent.Purpose.CASE, *([Consent.Purpose.SHARING] if sharing else [])]
-    accounts.give_consents(person, purposes, channel, now, recorded_by)
-    if sharing is False:
-        accounts.withdraw_consent(person, Consent.Purpose.SHARING, now)
+    answers = {Consent.Purpose.CASE: True} | ({} if sharing is None else {Consent.Purpose.SHARING: sharing})
+    accounts.answer_consents(person, answers, channel, now, recorded_by)

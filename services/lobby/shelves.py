@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from experts.models import Institution
-from portal import search
+from experts.models import Credential, Institution
+from portal import counting, search
+from portal.reference.models import Region
 from services.catalogue.models import Board, ServiceItem
 from services.lobby import phrases
 from services.triage import advice, doors, public
@@ -45,19 +46,14 @@ def items(board: Board | None = None) -> QuerySet[ServiceItem]:
     return rows.filter(board=board) if board else rows
 
 
-def figures() -> list[tuple[str, int]]:
-    """Institutions in the pool and regions they sit in; a figure of zero is not shown."""
-    counted = Institution.objects.listed().aggregate(
-        institutions=Count("pk", distinct=True),
-        regions=Count("region", distinct=True),
-        credentials=Count("credentials", filter=Q(credentials__state="valid"), distinct=True),
-    )
-    named = [
-        (_("institutions in the pool"), counted["institutions"]),
-        (_("checked credentials"), counted["credentials"]),
-        (_("regions they work from"), counted["regions"]),
-    ]
-    return [(name, number) for name, number in named if number]
+def figures() -> list[tuple[str, str]]:
+    """Institutions in the pool and regions they sit in, counted up to a limit; a figure of zero is not shown."""
+    listed = Institution.objects.listed()
+    checked = Credential.objects.filter(institution__in=listed, state=Credential.State.VALID)
+    seats = Region.objects.filter(Exists(listed.filter(region=OuterRef("pk"))))
+    counted = Institution.objects.values_list(*(counting.Counted(rows) for rows in (listed, checked, seats))).first()
+    names = [_("institutions in the pool"), _("checked credentials"), _("regions they work from")]
+    return [(name, counting.told(number)) for name, number in zip(names, counted or (), strict=False) if number]
 
 
 @dataclass

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from experts.models import CredentialType
+from portal import replica
 from portal.accounts.models import PrivacyNotice
 from services.catalogue.models import Board, ServiceItem
 from services.lobby import gallery as samples
@@ -20,6 +21,7 @@ from services.lobby.offer import describe
 
 @login_not_required
 @require_safe
+@replica.reads
 def home(request: HttpRequest) -> HttpResponse:
     boards = shelves.shelves()
     context = {
@@ -34,12 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@replica.reads
 def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "lobby/catalogue.html", {"shelves": shelves.filled()})
 
 
 @login_not_required
 @require_safe
+@replica.reads
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = get_object_or_404(Board, slug=slug)
     trail = [(_("Service catalogue"), reverse("lobby:catalogue")), (chosen.name, "")]
@@ -49,6 +53,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@replica.reads
 def item(request: HttpRequest, code: str) -> HttpResponse:
     row = get_object_or_404(ServiceItem.objects.offered().select_related("board"), code=code.upper())
     trail = [
@@ -63,6 +68,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@replica.reads
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""

@@ -13,6 +13,7 @@ from experts.models import Institution
 from portal.accounts.models import User
 from portal.refusals import Unprocessable
 from services.cases import actions as cases
+from services.cases import promises
 from services.cases.actions import NewNeed
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove, StaleState
@@ -28,13 +29,12 @@ from services.cases.models import (
     Urgency,
     Verb,
 )
-from services.cases.promises import CASE
 from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState, ReferralState
 from services.catalogue.models import ServiceItem
-from services.clocks import actions as clocks
 from services.triage import deadlines, doors
 from services.triage.models import Decision, Presence, SavedView, TriageDraft
 
+LAPSE = Actor.by_rule("triage.lapse_unanswered/1")
 SPOKEN = frozenset({Channel.COUNTER, Channel.PHONE, Channel.VISIT})
 
 
@@ -115,7 +115,7 @@ def _deliver_advice(need: Need, text: str, *, by: User, now: datetime, close: bo
     centre = Institution.objects.filter(kind=Institution.Kind.CENTRE).first()
     if centre is None:
         raise NoOwnDesk
-    referral = cases.offer(need, centre, by=by, now=now, fee=Referral.Fee.FREE)
+    referral = cases.offer(need, centre, by=Actor.of(by), handler=by, now=now, fee=Referral.Fee.FREE)
     _step(referral, ReferralState.ACCEPTED, Verb.ACCEPTED, by=by, now=now, accepted_at=now)
     _step(referral, ReferralState.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now)
     Result.objects.create(
@@ -224,7 +224,7 @@ def _keep_earliest_clock(master: Case, repeat: Case) -> None:
     columns: dict[str, object] = {"version": F("version") + 1}
     if master.state == CaseState.SUBMITTED and repeat.submitted_at < master.submitted_at:
         urgency = deadlines.most_urgent(master.urgency, repeat.urgency)
-        columns["due_at"] = clocks.start(CASE, master.pk, "triage", now=repeat.submitted_at, urgency=urgency)
+        columns |= promises.count_from(master, repeat.submitted_at, urgency=urgency)
     Case.objects.filter(pk=master.pk).update(**columns)
     master.refresh_from_db()
 
@@ -268,18 +268,37 @@ def describe(
     if not NEED_STEPS[NeedState(current.state)]:
         raise IllegalMove(current, current.state)
     deadline = deadlines.of(current.item, answers, calendar=deadlines.current_calendar(), now=now)
-    current.description, current.answers = description, dict(answers)
-    current.urgency = deadlines.most_urgent(urgency, deadline.urgency) if deadline else urgency
-    current.version += 1
-    current.save(update_fields=["description", "answers", "urgency", "version"])
+    rushed = deadlines.most_urgent(urgency, deadline.urgency) if deadline else urgency
     said = _("Described more closely: %(item)s") % {"item": current.item.name}
-    cases.note(case, str(said), by=Actor.of(by), now=now, audience=Audience.INTERNAL)
-    return current
+    return cases.describe(
+        current,
+        description=description,
+        answers=answers,
+        urgency=rushed,
+        by=Actor.of(by),
+        now=now,
+        note=str(said),
+    )
 
 
-def note(case: Case, text: str, *, by: User, now: datetime) -> CaseEvent:
-    """A line that only staff read."""
-    return cases.note(case, text, by=Actor.of(by), now=now, audience=Audience.INTERNAL)
+def note(case: Case, text: str, *, by: User, now: datetime, spoken: bool = False) -> CaseEvent:
+    """A line that only staff read.
+
+    :param spoken: it says what was spoken with the enterprise, which reads it too.
+    """
+    audience = Audience.ENTERPRISE if spoken else Audience.INTERNAL
+    return cases.note(case, text, by=Actor.of(by), now=now, audience=audience)
+
+
+def reopen(need: Need, reason: str, *, by: User, now: datetime) -> Need:
+    """Take a settled need up again; the enterprise reads why."""
+    return cases.reopen(need, by=Actor.of(by), now=now, reason=reason)
+
+
+def lapse_unanswered(now: datetime, *, limit: int = 500) -> int:
+    """Let the cases rest whose questions stayed unanswered to the end; an answer takes them up again. The number."""
+    over = Case.objects.filter(state=CaseState.RETURNED, due_at__lt=now).order_by("due_at")[:limit]
+    return cases.move_each(over, CaseState.LAPSED, verb=Verb.LAPSED, by=LAPSE, now=now, audience=Audience.ENTERPRISE)
 
 
 def keep_draft(case: Case, data: Mapping[str, Any], *, by: User) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -19,7 +19,7 @@ from portal.api import Allows, NewestFirst
 from portal.audit import actions as audit
 from portal.idempotency.keys import once_api
 from services.cases import actions as cases
-from services.cases.models import Case
+from services.cases.models import Case, Need
 from services.triage import actions, advice
 from services.triage.filters import CaseFilter
 from services.triage.serializers import (
@@ -33,6 +33,12 @@ from services.triage.serializers import (
     SuggestionSerializer,
     VersionSerializer,
 )
+
+LISTED = (
+    *("number", "version", "state", "urgency", "channel", "text", "product", "wanted_on", "submitted_at", "due_at"),
+    *("closed_at", "enterprise__name", "owner__name", "station__name_zh", "station__name_en"),
+)
+"""The columns of a row of the queue."""
 
 
 class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
@@ -48,6 +54,8 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
 
     def get_queryset(self) -> QuerySet[Case]:
         rows = Case.objects.visible_to(self.request.user)
+        if self.action == "list":
+            return rows.select_related("enterprise", "owner", "station").only(*LISTED)
         return rows.select_related("enterprise", "owner", "station", "merged_into", "submitter").defer("search")
 
     @extend_schema(responses=DeskCaseWholeSerializer)
@@ -125,5 +133,6 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
         return self._whole(case)
 
     def _whole(self, case: Case) -> Response:
-        fresh = self.get_queryset().prefetch_related("needs").get(pk=case.pk)
+        needs = Prefetch("needs", Need.objects.order_by("position"))
+        fresh = self.get_queryset().prefetch_related(needs).get(pk=case.pk)
         return Response(DeskCaseWholeSerializer(fresh).data)

@@ -32,10 +32,13 @@ class Deadline:
 def of(item: ServiceItem, answers: Mapping[str, Any], *, calendar: Calendar, now: datetime) -> Deadline | None:
     """What the answer to the item's deadline question means today; None without such a question or answer."""
     on = _date(answers.get(item.deadline_question or ""))
-    if on is None:
-        return None
-    last = datetime.combine(on, END_OF_DAY, tzinfo=timezone.get_default_timezone())
-    begin = calendar.before(last, item.promised_working_days * calendar.working_day_minutes)
+    return of_day(on, item.promised_working_days, calendar=calendar, now=now) if on else None
+
+
+def of_day(on: date, working_days: int, *, calendar: Calendar, now: datetime) -> Deadline:
+    """What a day means for work that is promised in so many working days."""
+    last = end_of(on)
+    begin = calendar.before(last, working_days * calendar.working_day_minutes)
     left = calendar.elapsed(now, begin) / calendar.working_day_minutes if begin > now else 0
     urgency = Urgency.URGENT if left <= URGENT_FROM else Urgency.HIGH if left <= HIGH_FROM else Urgency.NORMAL
     return Deadline(on, begin.date(), urgency, passed=last < now, too_late=begin < now)
@@ -64,12 +67,16 @@ def most_urgent(*urgencies: str) -> Urgency:
     return max((Urgency(one) for one in urgencies), key=ORDER.index)
 
 
+def end_of(day: date) -> datetime:
+    return datetime.combine(day, END_OF_DAY, tzinfo=timezone.get_default_timezone())
+
+
 def current_calendar() -> Calendar:
     return WorkCalendar.objects.get(is_default=True).as_calendar()
 
 
 def _start(day: date | None, now: datetime) -> datetime:
-    return datetime.combine(day, END_OF_DAY, tzinfo=timezone.get_default_timezone()) if day else now
+    return end_of(day) if day else now
 
 
 def _date(value: Any) -> date | None:

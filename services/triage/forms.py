@@ -125,11 +125,15 @@ class MergeForm(VersionedForm):
 
 class NoteForm(forms.Form):
     text = forms.CharField(
-        label=_("Note for colleagues"),
-        help_text=_("Only staff read it."),
+        label=_("Note"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=3000,
         strip=True,
+    )
+    spoken = forms.BooleanField(
+        label=_("I have spoken with the enterprise; it reads this note too"),
+        help_text=_("Otherwise only staff read it."),
+        required=False,
     )
 
 
@@ -144,6 +148,16 @@ class DecideForm(VersionedForm):
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("The enterprise reads it: say what was tried, or who does it and how to reach them."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        strip=True,
+    )
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The enterprise reads it."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
         strip=True,

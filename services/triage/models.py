@@ -1,4 +1,6 @@
-"""What the desk keeps for itself: saved views, who is on which case, drafts, decisions beside their suggestions."""
+"""What the desk keeps for itself: saved views, who is on which case, drafts, decisions beside their suggestions, and
+the marks of warnings that were given.
+"""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -7,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from services.cases.models import Case, Urgency
+from services.cases.models import Case, Need, Urgency
 from services.triage.doors import Door
 from services.triage.suggestion.results import Example
 
@@ -130,3 +132,35 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.out_of_scope or ' '.join(self.items)}"
+
+
+class WarningStep(models.Model):
+    """So many working days ahead of a day that law or contract sets, people are warned; rows that curators change."""
+
+    days = models.PositiveSmallIntegerField(_("working days ahead"), unique=True)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("warning of a statutory date")
+        verbose_name_plural = _("warnings of statutory dates")
+        constraints = [models.CheckConstraint(condition=models.Q(days__range=(1, 250)), name="warning_step_days")]
+
+    def __str__(self) -> str:
+        return str(self.days)
+
+
+class DeadlineWarning(models.Model):
+    """The mark of one warning: of one day that counts for a need, at one distance from it; 0 when the day is over."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="deadline_warnings", verbose_name=_("need"))
+    on = models.DateField(_("day"))
+    days = models.PositiveSmallIntegerField(_("working days ahead"))
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("warning given")
+        verbose_name_plural = _("warnings given")
+        constraints = [models.UniqueConstraint(fields=["need", "on", "days"], name="deadline_warning_once")]
+
+    def __str__(self) -> str:
+        return f"{self.need_id}: {self.on} − {self.days}"

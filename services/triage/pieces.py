@@ -53,7 +53,7 @@ class NeedForm(forms.Form):
     def initial_of(need: Need) -> dict[str, Any]:
         """What the form of an existing need begins with."""
         said = {_name(question): need.answers.get(question["key"]) for question in answers.questions(need.item)}
-        plain = {name: str(value).lower() if isinstance(value, bool) else value for name, value in said.items()}
+        plain = {name: _plain(value) for name, value in said.items()}
         return {"description": need.description, "urgency": need.urgency, "version": need.version, **plain}
 
 
@@ -185,6 +185,19 @@ def begun(codes: Sequence[str], urgency: str = Urgency.NORMAL) -> dict[str, Any]
     for number, code in enumerate(codes):
         data |= {f"n{number}-item_code": code, f"n{number}-urgency": urgency}
     return data
+
+
+def ordered(item: ServiceItem, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a form that begins with an item and the answers that came with its order."""
+    return begun([item.pk]) | {
+        f"n0-{_name(question)}": _plain(given[question["key"]])
+        for question in answers.questions(item)
+        if question["key"] in given
+    }
+
+
+def _plain(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _name(question: answers.Question) -> str:

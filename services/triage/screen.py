@@ -9,16 +9,27 @@ from django.utils import timezone
 
 from enterprises.models import Enterprise, Membership
 from portal.accounts.models import User
-from services.cases import timeline
+from services.cases import promises, timeline
+from services.cases.actions import may_reopen
 from services.cases.models import Case, CaseDocument, Need, Referral, Result
 from services.cases.states import CASE_OPEN, CASE_STEPS, NEED_STEPS, CaseState, NeedState
+from services.catalogue.models import ServiceItem
 from services.clocks.calendar import Calendar
 from services.triage import advice, answers, deadlines, similar
 from services.triage.advice import Advice
 from services.triage.deadlines import Deadline
-from services.triage.forms import AnswerForm, AskForm, ConfirmForm, DecideForm, NoteForm, ReferOutForm, TakeForm
+from services.triage.forms import (
+    AnswerForm,
+    AskForm,
+    ConfirmForm,
+    DecideForm,
+    NoteForm,
+    ReferOutForm,
+    ReopenForm,
+    TakeForm,
+)
 from services.triage.models import Decision, TriageDraft
-from services.triage.pieces import Pieces, begun
+from services.triage.pieces import Pieces, begun, ordered
 
 OTHERS_SHOWN = 6
 UNTRIAGED = frozenset({CaseState.SUBMITTED, CaseState.RETURNED})
@@ -43,17 +54,21 @@ class NeedLine:
     missing: list[str]
     deadline: Deadline | None
     decide: DecideForm | None
+    reopen: ReopenForm | None
 
 
 def cases(user: User) -> QuerySet[Case]:
     """The cases of the desk, each with everything that one row of its page names."""
-    return Case.objects.visible_to(user).select_related(*JOINED).defer("search")
+    return Case.objects.visible_to(user).with_calendar().select_related(*JOINED).defer("search", "merged_into__search")
 
 
 def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     """The page without anything typed."""
     needs = needs_of(case)
-    suggestion = _suggestion(case, user, now=now)
+    suggestion, calendar = (
+        _suggestion(case, user, now=now),
+        _calendar(case),
+    )
     return {
         "case": case,
         "present": presence(case, user, now=now),
@@ -62,7 +77,8 @@ def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
         "documents": CaseDocument.objects.visible_to(user).filter(case=case).select_related("attachment"),
         "lines": timeline.of_case(case, user),
         "requests": list(case.information_requests.order_by("-id")[:3]) if case.state != CaseState.SUBMITTED else [],
-        "needs": [_line(need, now=now, calendar=calendar) for calendar in _calendar(needs) for need in needs],
+        "needs": _lines(case, needs, calendar=calendar, now=now),
+        "triaged": needs,
         **suggestion,
         **_forms(case, needs, user, suggestion.get("advice")),
     }
@@ -103,8 +119,11 @@ def pieces(case: Case, needs: list[Need], draft: TriageDraft | None) -> Pieces:
     """The form as it was left, or with the item the enterprise ordered."""
     if draft:
         return Pieces(draft.data.get("pieces"), existing=needs)
-    ordered = [case.ordered_item] if case.ordered_item and case.state == CaseState.SUBMITTED else []
-    return Pieces(begun(ordered), existing=needs)
+    if not case.ordered_item or case.state != CaseState.SUBMITTED:
+        return Pieces(begun([]), existing=needs)
+    item = ServiceItem.objects.offered().filter(pk=case.ordered_item).first() if case.ordered_answers else None
+    data = ordered(item, case.ordered_answers) if item else begun([case.ordered_item])
+    return Pieces(data, existing=needs)
 
 
 def presence(case: Case, user: User, *, now: datetime) -> User | None:
@@ -141,19 +160,32 @@ def needs_of(case: Case) -> list[Need]:
     return list(rows.prefetch_related(Prefetch("referrals", referrals)))
 
 
-def _line(need: Need, *, now: datetime, calendar: Calendar) -> NeedLine:
-    decide = DecideForm(initial={"version": need.version}, auto_id=f"decide_{need.pk}_%s")
-    return NeedLine(
-        need=need,
-        missing=answers.missing(need.item, need.answers),
-        deadline=deadlines.of(need.item, need.answers, calendar=calendar, now=now),
-        decide=decide if NEED_STEPS[NeedState(need.state)] else None,
-    )
+def _lines(case: Case, needs: list[Need], *, calendar: Calendar, now: datetime) -> list[NeedLine]:
+    again = {need.reopens_id for need in needs}
+    return [
+        NeedLine(
+            need=need,
+            missing=answers.missing(need.item, need.answers),
+            deadline=deadlines.of(need.item, need.answers, calendar=calendar, now=now),
+            decide=_decide_form(need),
+            reopen=_reopen_form(need) if may_reopen(need, case) and need.pk not in again else None,
+        )
+        for need in needs
+    ]
 
 
-def _calendar(needs: list[Need]) -> list[Calendar]:
-    """The calendar, fetched only where there is a need to look at."""
-    return [deadlines.current_calendar()] if needs else []
+def _calendar(case: Case) -> Calendar:
+    return promises.calendar_of(case) or deadlines.current_calendar()
+
+
+def _decide_form(need: Need) -> DecideForm | None:
+    if not NEED_STEPS[NeedState(need.state)]:
+        return None
+    return DecideForm(initial={"version": need.version}, auto_id=f"decide_{need.pk}_%s")
+
+
+def _reopen_form(need: Need) -> ReopenForm:
+    return ReopenForm(auto_id=f"reopen_{need.pk}_%s")
 
 
 def _may_take(case: Case, user: User) -> bool:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("items/", queue.item_names, name="item_names"),
     path("needs/<int:pk>/", steps.describe, name="describe"),
     path("needs/<int:pk>/decide/", steps.decide, name="decide"),
+    path("needs/<int:pk>/reopen/", steps.reopen, name="reopen"),
     path("<str:number>/", case.case, name="case"),
     path("<str:number>/confirm/", case.confirm, name="confirm"),
     path("<str:number>/pieces/", case.pieces, name="pieces"),

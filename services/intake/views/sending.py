@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -91,8 +90,7 @@ def _form(
 def _ask_for_code(request: HttpRequest, form: NeedForm | CodeForm, contact: str) -> bool:
     """Send a code; where there were too many, say so at the field instead."""
     try:
-        with transaction.atomic():
-            codes.send(contact, now=timezone.now(), network=limits.network(request))
+        codes.send(contact, now=timezone.now(), network=limits.network(request))
     except TooMany as refusal:
         form.add_error("contact" if "contact" in form.fields else "code", str(refusal.detail))
         return False

@@ -1,6 +1,4 @@
-"""The public directory: up here, because how many were asked for their opinion is known only above the cases."""
-
-from datetime import datetime
+"""The public directory: up here, because the number of services is known only above the cases."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from experts import scores
-from experts.models import Institution
-from portal import paging
+from portal import paging, replica
 from services.cases.models import Referral
 from services.cases.states import ReferralState
 from services.directory import listing
@@ -21,6 +18,7 @@ from services.directory.forms import DirectoryForm
 
 @login_not_required
 @require_safe
+@replica.reads
 def institutions(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -32,18 +30,13 @@ def institutions(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@replica.reads
 def institution(request: HttpRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    row = get_object_or_404(listing.whole(today=timezone.localdate(now)), pk=pk)
+    row = get_object_or_404(listing.whole(today=timezone.localdate()), pk=pk)
     context = {
         "institution": row,
-        "score": _score(row, now),
+        "score": scores.load([row.pk])[row.pk],
+        "services": Referral.objects.filter(institution=row, state=ReferralState.CONFIRMED).count(),
         "trail": [(_("Institutions"), reverse("directory:list")), (row.name, "")],
     }
     return render(request, "directory/institution.html", context)
-
-
-def _score(institution: Institution, now: datetime) -> scores.Score:
-    """Asked is everybody whose referral was confirmed; silence counts against the response rate, not the score."""
-    asked = Referral.objects.filter(institution=institution, state=ReferralState.CONFIRMED).count()
-    return scores.load([institution.pk], now=now, asked={institution.pk: asked})[institution.pk]

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import paging, search
+from portal import by_due, paging, search
 from portal.accounts.access import requires
 from services.cases.models import Case, Need
 from services.catalogue.models import ServiceItem
-from services.triage import actions, by_due, filters
+from services.triage import actions, filters
 from services.triage.filters import TABS, CaseFilter
 from services.triage.forms import SaveViewForm
 from services.triage.models import SavedView
@@ -34,12 +34,17 @@ def queue(request: HttpRequest) -> HttpResponse:
     if found := filters.by_number(mine, request.GET.get("q", "")):
         return redirect("triage:case", number=found.number)
     narrowed = CaseFilter(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
-    rows = narrowed.qs.select_related("enterprise", "owner", "presence__user").defer("search").prefetch_related(BOARDS)
+    rows = (
+        narrowed.qs.select_related("enterprise", "owner", "presence__user")
+        .defer("search")
+        .with_calendar()
+        .prefetch_related(BOARDS)
+    )
     context = {"filter": narrowed, "page": _page(rows, tab, request), "now": now, "tab": tab, **_views(request, tab)}
     return render(request, "triage/queue.html", context)
 
 
-def _page(rows: QuerySet[Case], tab: str, request: HttpRequest) -> by_due.Page | paging.Page[Case]:
+def _page(rows: QuerySet[Case], tab: str, request: HttpRequest) -> by_due.Page[Case] | paging.Page[Case]:
     """By what is due next; the tab of all cases, most of them settled, by the newest."""
     if tab == filters.ALL:
         return paging.newest_first(rows, request)

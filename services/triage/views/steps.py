@@ -19,7 +19,16 @@ from portal.refusals import Words
 from services.cases import actions as cases
 from services.cases.models import Case, Need
 from services.triage import actions, advice, screen
-from services.triage.forms import AnswerForm, AskForm, DecideForm, MergeForm, NoteForm, ReferOutForm, TakeForm
+from services.triage.forms import (
+    AnswerForm,
+    AskForm,
+    DecideForm,
+    MergeForm,
+    NoteForm,
+    ReferOutForm,
+    ReopenForm,
+    TakeForm,
+)
 from services.triage.pieces import DescribeForm
 from services.triage.views.case import page, visible
 
@@ -105,6 +114,22 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, row, undecided=need.pk, decide_form=form, status=422)
     actions.decide(need, by=request.user, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Decided; the enterprise has been told."))
+    return redirect("triage:case", number=need.case.number)
+
+
+@requires("triage.work")
+@require_POST
+@once
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a settled need up again."""
+    rows = Need.objects.visible_to(request.user).select_related("case", "item")
+    need = get_object_or_404(rows, pk=pk)
+    form = ReopenForm(request.POST, auto_id=f"reopen_{need.pk}_%s")
+    if not form.is_valid():
+        row = visible(request, need.case.number)
+        return page(request, row, unopened=need.pk, reopen_form=form, status=422)
+    actions.reopen(need, by=request.user, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("Taken up again; the enterprise has been told."))
     return redirect("triage:case", number=need.case.number)
 
 

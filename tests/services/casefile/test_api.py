@@ -11,6 +11,7 @@ from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from portal.files.models import Attachment
 from services.cases import actions as cases
+from services.cases.actors import Actor
 from services.cases.models import Audience, Case, CaseEvent, Channel
 from services.cases.states import CaseState
 from tests.factories import make_case, make_enterprise, make_item, make_need, make_referral, make_station, make_user
@@ -19,7 +20,8 @@ from tests.people import browser_of, make_notice, program_of
 pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 4
-DETAIL_QUERIES = 9
+DETAIL_QUERIES = 7
+SENDING_QUERIES = 17
 NEED = {"text": "我们的计量器具要检定", "contact": "138 0000 1234", "consent": True}
 
 
@@ -119,7 +121,7 @@ def test_broken_bodies_are_refused_in_words(program: APIClient, raw: bytes) -> N
 def test_the_own_case_is_read_whole_and_without_what_staff_noted(person: User, program: APIClient) -> None:
     case = make_case(submitter=person)
     referral = make_referral(make_need(case), state="delivered")
-    cases.note(case, "内部备注", by=cases.Actor.of(referral.handler), now=timezone.now(), audience=Audience.INTERNAL)
+    cases.note(case, "内部备注", by=Actor.of(referral.handler), now=timezone.now(), audience=Audience.INTERNAL)
     body = program.get(f"/api/v1/cases/{case.number}/").json()
     assert body["needs"][0]["referrals"][0]["state"] == "delivered"
     assert body["next_step"]["yours"] is True
@@ -188,6 +190,15 @@ def test_readers_send_nothing_and_nobody_comes_without_a_key_or_session() -> Non
 def test_a_browsers_session_needs_its_csrf_token(person: User) -> None:
     client = browser_of(person, enforce_csrf_checks=True)
     assert client.post("/api/v1/cases/", {}, headers={"Idempotency-Key": "browser-1"}).status_code == 403
+
+
+def test_sending_costs_what_it_costs(person: User, django_assert_num_queries) -> None:
+    sender = make_user(email="wang@enterprise.example")
+    make_enterprise(sender)
+    program = program_of(sender)
+    assert send(program, NEED).status_code == 201
+    with django_assert_num_queries(SENDING_QUERIES):
+        send(program, {**NEED, "text": "另外还要做一次环境检测"}, key="order-0002")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,9 +1,12 @@
 """The public directory of institutions."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from experts.actions import record_asking
 from services.cases.states import ReferralState
 from services.directory import listing
 from tests.factories import (
@@ -38,7 +41,7 @@ def test_the_list_counts_approved_capabilities_for_offered_items(client: Client)
     make_capability(institution, make_item(), state="proposed")
     make_capability(institution, make_item(active=False))
     [row] = client.get("/directory/", **EN).context["institutions"]
-    assert row.item_count == 1
+    assert len(row.offers) == 1
 
 
 def test_the_list_narrows_by_name_and_board(client: Client) -> None:
@@ -76,7 +79,7 @@ def test_the_list_costs_three_queries(client: Client, rows: int, django_assert_n
 def test_an_institution_shows_offers_and_only_credentials_in_force(client: Client) -> None:
     institution = make_institution(introduction_en="We test tiles.")
     make_capability(institution, make_item(name_en="Tile testing"), price="from 300 CNY", designated=True)
-    valid = make_credential(institution, valid_to=timezone.localdate().replace(year=timezone.localdate().year + 1))
+    valid = make_credential(institution, valid_to=timezone.localdate() + timedelta(days=365))
     expired = make_credential(
         institution, valid_to=TODAY.replace(year=TODAY.year - 1), valid_from=TODAY.replace(year=2020)
     )
@@ -109,13 +112,21 @@ def test_two_answers_are_not_shown(client: Client) -> None:
 
 def test_three_answers_are_shown_with_their_number_and_the_response_rate(client: Client) -> None:
     institution = make_institution()
-    for _ in range(4):
-        make_referral(institution=institution, state=ReferralState.CONFIRMED)
+    record_asking(institution, board="TI", referral_ref=1, now=days_ago(9))
     for _ in range(3):
         make_rating(institution, grade=5, rated_at=days_ago(1))
     text = client.get(f"/directory/{institution.pk}/", **EN).content.decode()
     assert "of 5 · 3 answers" in text
-    assert "75% responded" in text
+    assert "3 of 4 asked answered" in text
+
+
+def test_the_services_delivered_are_counted(client: Client) -> None:
+    institution = make_institution()
+    for state in (ReferralState.CONFIRMED, ReferralState.CONFIRMED, ReferralState.DELIVERED):
+        make_referral(institution=institution, state=state)
+    page = client.get(f"/directory/{institution.pk}/", **EN)
+    assert page.context["services"] == 2
+    assert "2 services delivered" in page.content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -19,10 +19,12 @@ from portal.notices.rendering import render
 from portal.refusals import Refusal, Unprocessable
 from services.cases import actions as cases
 from services.cases.actions import NewNeed
+from services.cases.actors import Actor
 from services.cases.faults import IllegalMove, StaleState
 from services.cases.models import Audience, Case, CaseDocument, Channel, Result, Urgency, Verb
 from services.cases.states import CaseState, NeedState, ReferralState
 from services.cases.telling import TOLD
+from services.clocks import dials
 from services.triage import actions
 from services.triage.actions import NoOwnDesk, NotOneMatter
 from services.triage.doors import Door, sentence
@@ -237,7 +239,6 @@ def test_a_case_in_service_is_not_referred_out_as_a_whole(case: Case, desk: User
 def test_a_repeat_moves_its_words_and_papers_and_the_earliest_clock_counts(case: Case, desk: User, owner: User) -> None:
     older = make_case(submitter=owner, enterprise=case.enterprise, now=NOW - timedelta(days=1), text="压力表又到期了")
     paper = CaseDocument.objects.create(case=older, attachment=_attachment(desk), added_at=NOW)
-    due = case.due_at
     actions.merge(older, case, by=desk, now=NOW, version=1)
     older.refresh_from_db()
     case.refresh_from_db()
@@ -246,16 +247,18 @@ def test_a_repeat_moves_its_words_and_papers_and_the_earliest_clock_counts(case:
     assert paper.case == case
     assert verbs(older)[-1] == Verb.MERGED and older.events.latest("id").note == case.number
     assert "压力表又到期了" in case.events.latest("id").note
-    assert case.due_at is not None and due is not None and case.due_at < due
+    assert (case.due_clock, case.due_at) == ("triage", older.submitted_at + timedelta(days=4)), "Thursday to Monday"
     assert case.version == 2
+    cases.ask(case, "哪一年的证书？", by=desk, now=NOW)
+    assert dials.of("case", [case.pk])[case.pk]["triage"].paused_since == NOW, "the clock that was moved can be paused"
 
 
 def test_the_clock_of_the_older_master_stays(case: Case, desk: User, owner: User) -> None:
     repeat = make_case(submitter=owner, enterprise=case.enterprise, now=NOW + timedelta(hours=2))
-    due = case.due_at
+    triage = dials.of("case", [case.pk])[case.pk]["triage"].due_at
     actions.merge(repeat, case, by=desk, now=NOW + timedelta(hours=3), version=1)
     case.refresh_from_db()
-    assert case.due_at == due
+    assert case.due_at == triage
 
 
 def _stranger(case: Case) -> Case:
@@ -268,7 +271,7 @@ def _settled(case: Case) -> Case:
         other,
         CaseState.WITHDRAWN,
         verb=Verb.WITHDRAWN,
-        by=cases.Actor.of(case.submitter),  # type: ignore[arg-type]
+        by=Actor.of(case.submitter),  # type: ignore[arg-type]
         now=NOW,
         audience=Audience.ENTERPRISE,
     )
@@ -396,3 +399,27 @@ def _race(rows: list[Case], people: list[User], act: Callable[[Case, User, int],
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(run, range(2))
     return [list(pair) for pair in zip(first, second, strict=True)]
+
+
+# Silence of the enterprise
+
+
+def test_a_case_whose_questions_stay_unanswered_rests_and_can_be_taken_up_again(case: Case, desk: User) -> None:
+    cases.ask(case, "哪一年的证书？", by=desk, now=NOW)
+    over = NOW + timedelta(days=15)
+    assert actions.lapse_unanswered(NOW + timedelta(days=13)) == 0, "ten working days"
+    assert actions.lapse_unanswered(over) == 1
+    assert actions.lapse_unanswered(over) == 0, "once, however often it is looked for"
+    case.refresh_from_db()
+    assert (case.state, case.due_at) == (CaseState.LAPSED, None)
+    assert verbs(case)[-1] == Verb.LAPSED
+    assert case.submitter is not None
+    cases.answer(case, "2024 年的", by=case.submitter, now=over)
+    case.refresh_from_db()
+    assert (case.state, case.due_clock) == (CaseState.SUBMITTED, "triage")
+
+
+def test_what_was_spoken_is_read_by_the_enterprise_and_is_its_first_contact(case: Case, desk: User) -> None:
+    actions.note(case, "已电话沟通", by=desk, now=NOW, spoken=True)
+    case.refresh_from_db()
+    assert (case.due_clock, case.events.latest("id").audience) == ("triage", Audience.ENTERPRISE)

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from experts.models import Institution
 from portal.accounts.models import ApiToken, User
-from portal.accounts.roles import Role
+from portal.accounts.roles import DESK, Role
 from portal.audit.models import AuditEntry
 from services.cases.models import Case, Need
 from services.cases.states import CaseState
@@ -49,7 +49,7 @@ def post(api: Client) -> Post:
     return send
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.SPECIALIST, Role.TEAM_LEAD}])
+@pytest.mark.parametrize("role", [role for role in Role if role not in DESK])
 def test_only_the_desk_is_let_in(case: Case, role: str) -> None:
     client = program_of(make_user(role))
     assert client.get(CASES).status_code == 403

@@ -7,13 +7,15 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from portal import by_due
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from services.cases import actions as cases
 from services.cases.actions import NewNeed
-from services.cases.models import Case
+from services.cases.actors import Actor
+from services.cases.models import Audience, Case, Verb
 from services.stations.models import Station
-from services.triage import actions, by_due, filters
+from services.triage import actions, filters
 from services.triage.models import Presence, SavedView
 from tests.factories import make_case, make_enterprise, make_item, make_referral, make_station, make_user
 
@@ -80,6 +82,8 @@ def test_what_is_due_next_stands_first_and_undated_cases_last(page: Client, desk
     for case in (newer, older):
         actions.take(case, by=desk, now=timezone.now())
     assert numbers(page) == [older.number, newer.number]
+    assert numbers(page, tab="mine") == [older.number, seeking.number, newer.number], "whoever seeks has a promise too"
+    Case.objects.filter(pk=seeking.pk).update(due_at=None)
     assert numbers(page, tab="mine") == [older.number, newer.number, seeking.number]
 
 
@@ -104,6 +108,9 @@ def test_each_tab_shows_its_cases_and_how_many(page: Client, desk: User) -> None
     now = timezone.now()
     new = make_case(now=now)
     mine = triaged(desk)
+    back = triaged(desk)
+    ladder, need = Actor.by_rule("routing.ladder/1"), back.needs.get()
+    cases.note(back, "", by=ladder, now=now, audience=Audience.INTERNAL, need=need, verb=Verb.HANDED_BACK)
     working = triaged(desk)
     make_referral(working.needs.get(), by=desk)
     returned = make_case(now=now)
@@ -113,11 +120,12 @@ def test_each_tab_shows_its_cases_and_how_many(page: Client, desk: User) -> None
     shown = {tab: set(numbers(page, tab=tab)) for tab in filters.TABS}
     assert shown == {
         "todo": {new.number, late.number},
-        "mine": {mine.number, working.number, returned.number},
+        "mine": {mine.number, back.number, working.number, returned.number},
         "unowned": {new.number, late.number},
         "returned": {returned.number},
-        "seeking": {mine.number},
-        "service": {mine.number, working.number},
+        "seeking": {mine.number, back.number},
+        "handed_back": {back.number},
+        "service": {mine.number, back.number, working.number},
         "overdue": {late.number} | ({working.number} if _late(working) else set()),
         "all": {row.number for row in Case.objects.all()},
     }
@@ -132,6 +140,20 @@ def cases_ask(case: Case, desk: User) -> None:
 def _late(case: Case) -> bool:
     case.refresh_from_db()
     return bool(case.due_at and case.due_at < timezone.now())
+
+
+def test_the_statement_of_a_role_is_kept_and_counts_for_whoever_asks(desk: User) -> None:
+    elsewhere = Station.objects.create(
+        name_zh="外地中心", kind=Station.Kind.CENTRE, region=make_station().region, line=[999_999]
+    )
+    other = make_user(Role.SPECIALIST, station=elsewhere)
+    make_case()
+    for _round in range(2):
+        make_case(station=elsewhere)
+    taken = make_case(station=elsewhere)
+    actions.take(taken, by=other, now=timezone.now())
+    counted = [filters.counts(user, now=timezone.now()) for user in (desk, other, desk)]
+    assert [(each["unowned"], each["mine"]) for each in counted] == [("1", "0"), ("2", "1"), ("1", "0")]
 
 
 def test_counts_stop_at_a_hundred(desk: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +255,25 @@ def test_a_full_page_stays_small_and_counts_no_table(page: Client) -> None:
     answer = page.get(QUEUE)
     assert len(answer.context["page"].rows) == 25 and answer.context["page"].more
     assert len(answer.content) <= LARGEST_PAGE
+
+
+def test_a_country_of_stations_is_gone_down_one_step_at_a_time(page: Client) -> None:
+    """Neither the stations of a nation nor its staff stand in one list; whoever is chosen does."""
+    province = make_station(parent=make_station())
+    town = make_station(parent=province)
+    near, far = make_user(Role.SPECIALIST, station=province), make_user(Role.SPECIALIST, station=town)
+
+    def offered(**chosen: object) -> tuple[set[Station], set[User]]:
+        form = page.get(QUEUE, chosen).context["filter"].form
+        assert not form.errors
+        return set(form.fields["station"].queryset), set(form.fields["owner"].queryset)
+
+    stations, people = offered()
+    assert province in stations and town not in stations and not people & {near, far}
+    stations, people = offered(station=province.pk)
+    assert town in stations and near in people and far not in people
+    stations, people = offered(owner=far.pk)
+    assert far in people and town not in stations
 
 
 def test_who_is_on_a_case_is_said_for_a_minute(page: Client, desk: User) -> None:

@@ -130,6 +130,19 @@ def test_an_ordered_item_stands_in_the_form_from_the_start(page: Client, owner: 
     assert [piece.item for piece in answer.context["pieces"]] == [item]
 
 
+def test_what_was_answered_with_the_order_stands_there_too(page: Client, owner: User, asking: ServiceItem) -> None:
+    given = {
+        "what": "压力表",
+        "urgent": True,
+        "uses": ["a"],
+        "rows": [{"name": "压力表", "model": "Y-100"}, {"name": "秤"}],
+    }
+    case = make_case(submitter=owner, ordered_item=asking.pk, ordered_answers=given)
+    [piece] = page.get(at(case)).context["pieces"]
+    assert piece.is_valid() and piece.given() == given
+    assert "压力表 | Y-100\n秤 | " in body(page, case)
+
+
 def test_needs_wait_for_one_another_and_later_ones_count_on(page: Client, case: Case) -> None:
     first, second, third = make_item(), make_item(), make_item()
     page.post(at(case, "confirm"), form(case, first, second, n1__after="1"))
