@@ -18,7 +18,11 @@ def main() -> int:
     ours = [config.label for config in apps.get_app_configs() if Path(config.path).is_relative_to(ROOT)]
     installed = [label for label in ours if ".venv" not in Path(apps.get_app_config(label).path).parts]
     linter = MigrationLinter(
-        str(ROOT), include_apps=installed, no_cache=True, ignore_initial_migrations=True, quiet=["ok", "ignore"]
+        str(ROOT),
+        include_apps=installed,
+        no_cache=True,
+        ignore_initial_migrations=True,
+        quiet=["ok", "ignore"],
     )
     linter.lint_all_migrations()
     print(f"{linter.nb_total} migrations, {linter.nb_erroneous} would break, {linter.nb_warnings} to look at")

@@ -70,7 +70,7 @@ def do(step: str) -> None:
 
 
 def main(descriptor: int, steps: list[str]) -> None:
-    with os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
+    with os.fdopen(os.dup(descriptor), "w", encoding="utf-8") as pipe:
         for step in steps:
             began = time.monotonic()
             print(f"== {step}", flush=True)

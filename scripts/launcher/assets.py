@@ -18,6 +18,8 @@ SERVED = {
     "bootstrap-icons.min.css": "bootstrap-icons/font/bootstrap-icons.min.css",
     "fonts/bootstrap-icons.woff2": "bootstrap-icons/font/fonts/bootstrap-icons.woff2",
     "fonts/bootstrap-icons.woff": "bootstrap-icons/font/fonts/bootstrap-icons.woff",
+    "fullcalendar.min.js": "fullcalendar/index.global.min.js",
+    "fullcalendar-zh-cn.min.js": "@fullcalendar/core/locales/zh-cn.global.min.js",
 }
 # Django's manifest storage follows the comment and fails on a map that is not served.
 MAP_COMMENT = re.compile(rb"^\s*(?://[#@]\s*sourceMappingURL=.*|/\*[#@]\s*sourceMappingURL=.*?\*/)\s*$", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""`test`, `lint` and `bench`: with servers of their own in a folder that is thrown away; ``var/`` is not touched."""
+"""`test` and `lint`: with servers of their own in a folder that is thrown away; ``var/`` is not touched."""
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -10,9 +10,11 @@ from . import browser, packages, preparation, running, servers, surroundings
 from .children import Crew
 from .managing import attached
 from .places import ROOT, VENV, Address
-from .saying import Refusal, Teller
+from .saying import Teller
 
-BENCHMARKS = ROOT / "benchmarks" / "run.py"
+IN_PARALLEL = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+"""The whole suite keeps two cores busy; a choice of tests is sooner done by one process."""
+COMPOSE = ("docker-compose.yml", "deploy/compose/several-hosts.yml")
 SOURCES = ("portal", "enterprises", "experts", "services", "scripts")
 
 
@@ -36,6 +38,8 @@ def laid_out(outer: Mapping[str, str], teller: Teller, kind: str = "test") -> It
             address = Address.from_environment(base)
             secret = secrets.token_urlsafe(64)
             environment = surroundings.django(base, found.addresses, var=var, address=address, kind=kind, secret=secret)
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would compile the same modules
+            environment["PYTHONPYCACHEPREFIX"] = str(var / "compiled")
             yield Bench(environment, logs, teller)
 
 
@@ -44,7 +48,9 @@ def test(arguments: list[str], outer: Mapping[str, str], teller: Teller) -> int:
         chromium = browser.ensure(bench.environment, teller)
         preparation.run(("messages",), bench.environment, bench.logs, teller)
         environment = {**bench.environment, **({"PORTAL_CHROMIUM": chromium} if chromium else {})}
-        return attached([str(part) for part in surroundings.python("-m", "pytest", *arguments)], environment)
+        return attached(
+            [str(part) for part in surroundings.python("-m", "pytest", *(arguments or IN_PARALLEL))], environment
+        )
 
 
 def lint(outer: Mapping[str, str], teller: Teller) -> int:
@@ -74,7 +80,8 @@ def checks() -> dict[str, Callable[[Bench], int]]:
         "missing migrations": management("makemigrations", "--check", "--dry-run"),
         "migrations": program(ROOT / "scripts" / "lint_migrations.py"),
         "deployment settings": deployment,
-        "compose file": tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"),
+        "compose files": tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", *COMPOSE),
+        "Kubernetes manifests": program(ROOT / "scripts" / "lint_manifests.py"),
     }
 
 
@@ -100,12 +107,3 @@ def deployment(bench: Bench) -> int:
     }
     command = [str(part) for part in surroundings.manage("check", "--deploy", "--fail-level", "WARNING")]
     return attached(command, {**bench.environment, **production})
-
-
-def bench(arguments: list[str], outer: Mapping[str, str], teller: Teller) -> int:
-    if not BENCHMARKS.exists():
-        raise Refusal("There are no scenarios yet: benchmarks/run.py is missing.")
-    with laid_out(outer, teller, kind="development") as laid:
-        steps = ("messages", "migrate", "load_reference", "collectstatic")
-        preparation.run(steps, surroundings.worker(laid.environment), laid.logs, teller)
-        return attached([str(part) for part in surroundings.python(BENCHMARKS, *arguments)], laid.environment)

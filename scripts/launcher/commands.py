@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from . import checking, managing, running, signals
+from . import checking, managing, measuring, running, signals
 from .saying import Refusal, Teller
 
 CODES = """exit codes:
@@ -65,5 +65,5 @@ def dispatch(command: str, rest: list[str], teller: Teller) -> int:
     if command == "lint":
         return checking.lint(outer, teller)
     if command == "bench":
-        return checking.bench(rest, outer, teller)
+        return measuring.bench(rest, outer, teller)
     return managing.manage(rest, outer, teller)

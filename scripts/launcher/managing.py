@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import lock, packages, places, preparation, running, servers, surroundings
+from . import lock, packages, places, preparation, readiness, running, servers, surroundings
 from .children import Crew, spawn, stop_one
 from .places import ROOT, VAR, Address
 from .saying import ALREADY_RUNNING, Refusal, Teller
@@ -18,7 +18,9 @@ AS_IT_IS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "check"
 
 
 def manage(arguments: list[str], outer: Mapping[str, str], teller: Teller) -> int:
+    """Whatever the command does to the database, the next `run` looks at all of it again."""
     base = surroundings.clean(outer)
+    readiness.forget()
     try:
         with lock.held(running.LOCK):
             return with_own_servers(arguments, base, teller)

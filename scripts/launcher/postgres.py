@@ -132,7 +132,7 @@ def settings(cluster: Cluster) -> list[str]:
         "unix_socket_permissions=0700",
         "timezone=UTC",
         "log_timezone=UTC",
-        "max_connections=100",
+        "max_connections=200",
         *(() if cluster.lasting else THROW_AWAY),
     ]
     return [part for setting in chosen for part in ("-c", setting)]

@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import assets, lock, packages, places, postbox, preparation, servers, surroundings
+from . import assets, lock, packages, places, postbox, preparation, readiness, servers, surroundings
 from .children import Crew, sweep
 from .places import ROOT, VAR, Address
 from .saying import PORT_TAKEN, Refusal, Teller
@@ -25,6 +25,7 @@ LOCK = VAR / ".lock"
 RECORD = lock.Record(VAR / "run.json")
 ACCOUNTS = VAR / "demo-accounts.json"
 PREPARED = VAR / ".prepared"
+CELERY = surroundings.python("-m", "celery", "-A", "portal.celery")
 
 
 def run(outer: Mapping[str, str], teller: Teller) -> int:
@@ -79,10 +80,9 @@ def clear_left_overs(teller: Teller) -> bool:
 
 
 def serve(address: Address, crew: Crew, base: Mapping[str, str], teller: Teller) -> int:
-    environment = bring_up(address, crew, base, teller)
+    found, environment = bring_up(address, crew, base, teller)
     before = ACCOUNTS.read_bytes() if ACCOUNTS.exists() else b""
-    preparation.run(STEPS, surroundings.worker(environment), VAR / "log", teller)
-    PREPARED.write_text(migrations(), encoding="utf-8")
+    prepare(found, environment, teller)
     start_processes(address, crew, environment)
     gate(address, crew, teller)
     greet(address, before, teller)
@@ -90,8 +90,10 @@ def serve(address: Address, crew: Crew, base: Mapping[str, str], teller: Teller)
     return watch(address, crew, teller)
 
 
-def bring_up(address: Address, crew: Crew, base: Mapping[str, str], teller: Teller) -> dict[str, str]:
-    """Database and broker; from here on `manage` can use them."""
+def bring_up(
+    address: Address, crew: Crew, base: Mapping[str, str], teller: Teller
+) -> tuple[servers.Servers, dict[str, str]]:
+    """Database and broker, and the environment of whoever uses them; from here on `manage` can."""
     known = postbox.start(crew, base)
 
     def record() -> None:
@@ -110,7 +112,19 @@ def bring_up(address: Address, crew: Crew, base: Mapping[str, str], teller: Tell
     known.update(found.addresses)
     record()
     secret = surroundings.secret_key(VAR / "secret-key")
-    return surroundings.django(base, known, var=VAR, address=address, kind="development", secret=secret)
+    return found, surroundings.django(base, known, var=VAR, address=address, kind="development", secret=secret)
+
+
+def prepare(found: servers.Servers, environment: Mapping[str, str], teller: Teller) -> None:
+    """All of it, or nothing where the last start did it and nothing has changed since."""
+    if found.embedded and not found.fresh and readiness.holds(environment):
+        teller.line("Database, demonstration centre and static files are in place")
+        return
+    readiness.forget()
+    state = readiness.state(environment)
+    preparation.run(STEPS, surroundings.worker(environment), VAR / "log", teller)
+    PREPARED.write_text(migrations(), encoding="utf-8")
+    readiness.keep(state)
 
 
 def migrations() -> str:
@@ -124,18 +138,19 @@ def prepared() -> str:
 
 
 def start_processes(address: Address, crew: Crew, environment: Mapping[str, str]) -> None:
-    celery = surroundings.python("-m", "celery", "-A", "portal.celery")
-    beat_state = VAR / "beat"
-    beat_state.mkdir(mode=0o700, exist_ok=True)
-    quick = ("--without-gossip", "--without-mingle")
-    crew.start(
-        "worker",
-        [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *quick],
-        surroundings.worker(environment),
-    )
-    schedule = ("--pidfile", "", "--schedule", beat_state / "schedule")
-    crew.start("beat", [*celery, "beat", "--loglevel", "INFO", *schedule], surroundings.worker(environment))
+    crew.start("worker", worker(), surroundings.worker(environment))
+    crew.start("beat", beat(VAR / "beat"), surroundings.worker(environment))
     crew.start("web", gunicorn(address), environment)
+
+
+def worker() -> list[str | Path]:
+    return [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+
+
+def beat(folder: Path) -> list[str | Path]:
+    """:param folder: where it notes what it has done."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return [*CELERY, "beat", "--loglevel", "INFO", "--pidfile", "", "--schedule", folder / "schedule"]
 
 
 def gunicorn(address: Address) -> list[str | Path]:

@@ -91,9 +91,10 @@ def test_an_unknown_word_is_answered_with_the_known_ones(checkout: Path) -> None
     assert (ended.returncode, "run|test|lint|bench|manage" in ended.stderr) == (2, True)
 
 
-def test_benchmarks_that_are_not_written_yet_are_said_to_be_so(checkout: Path) -> None:
-    ended = launch(checkout, "bench")
-    assert (ended.returncode, "no scenarios yet" in ended.stderr) == (1, True)
+def test_nobody_measures_beside_a_running_portal(checkout: Path) -> None:
+    with lock.held(checkout / "var" / ".lock"):
+        ended = launch(checkout, "bench")
+    assert ended.returncode == 3
 
 
 def test_manage_uses_the_servers_of_a_running_portal_and_hands_on_the_code(checkout: Path) -> None:

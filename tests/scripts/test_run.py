@@ -22,8 +22,12 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "tes
 ROLES = {
     "enterprise",
     "rival",
+    "applicant",
     "specialist",
     "team_lead",
+    "centre_lead",
+    "caller",
+    "appeals_officer",
     "curator",
     "provider",
     "expert",
@@ -154,6 +158,7 @@ def test_a_later_start_keeps_the_accounts_and_one_after_a_kill_clears_up_and_not
     run.until_ready()
     said = "\n".join(run.said)
     assert "The demonstration accounts are in var/demo-accounts.json." in said
+    assert "Database, demonstration centre and static files are in place" in said
     accounts = json.loads((run.folder / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
     assert not [account for account in accounts.values() if account["password"] in said]
 

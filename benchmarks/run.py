@@ -1,0 +1,115 @@
+"""The benchmarks by name, and without a name the portal under load.
+
+    launch.py bench [--scales 0.01,0.1,1.0] [--clients 1,8,32] [--scenarios queue,search_2,…] [--seconds 2]
+    launch.py bench clocks …
+
+Under load: the databases bench_0_01, bench_0_1 and bench_1_0 are made with ``load_nation`` beside the one of
+DATABASE_URL and kept. The scenarios run over HTTP on the loopback, each in turns with the bare view and the driver of
+``benchmarks.limits`` and ``benchmarks.load.raw``. Figures and page are left in benchmarks/results/.
+"""
+
+import argparse
+import json
+import os
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.load import databases, results
+from benchmarks.load.driver import Caller
+from benchmarks.load.flood import flood
+from benchmarks.load.measuring import Plan, Scale
+from benchmarks.load.scenarios import NEEDED, SCENARIOS
+from benchmarks.load.stack import HTTPS, up
+
+OTHERS = ("bookings", "clocks", "followups", "matching", "ratings")
+RESULTS = Path(__file__).resolve().parent / "results"
+FLOOD_CLIENTS, FLOOD_PER_SECOND = 16, 100.0
+
+
+def main(words: list[str]) -> int:
+    if words and words[0] in OTHERS:
+        sys.argv = words
+        runpy.run_module(f"benchmarks.{words[0]}", run_name="__main__", alter_sys=True)
+        return 0
+    asked = parser().parse_args(words)
+    names = wanted(asked.scenarios)
+    plan = Plan(names, [int(one) for one in asked.clients.split(",")], asked.seconds)
+    found = measure(plan, asked)
+    results.keep(found, RESULTS)
+    print(results.told(found))
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--scales", default="0.01,0.1,1.0")
+    made.add_argument("--clients", default="1,8,32")
+    made.add_argument("--scenarios", default=",".join(SCENARIOS), help=", ".join(SCENARIOS))
+    made.add_argument("--seconds", type=float, default=2.0, help="of each scenario at each number of clients")
+    made.add_argument("--flood", type=float, default=60.0, help="seconds of 100 submissions a second; 0 for none")
+    made.add_argument("--requests", type=int, default=10_000, help="until memory is looked at again; 0 for none")
+    return made
+
+
+def wanted(text: str) -> list[str]:
+    """In their order, with those that leave them their work."""
+    names = {name for name in text.split(",") if name}
+    if unknown := names - SCENARIOS.keys():
+        raise SystemExit(f"There is no scenario {', '.join(sorted(unknown))}.")
+    for name, before in NEEDED.items():
+        if name in names:
+            names.add(before)
+    if names & {"confirm"} and not names & {"submit_page", "submit_api"}:
+        names.add("submit_api")
+    return [name for name in SCENARIOS if name in names]
+
+
+def measure(plan: Plan, asked: argparse.Namespace) -> dict[str, Any]:
+    scales = asked.scales.split(",")
+    found: dict[str, Any] = results.empty(plan.names, scales)
+    for scale in scales:
+        name = databases.ready(scale)
+        with databases.pointed_to(name), up(databases.address(name)) as stack:
+            say(f"Scale {scale}")
+            measured = Scale(plan, stack, say)
+            found["scales"][scale] = one_scale(measured)
+            if scale == scales[-1]:
+                found |= {name: {"scale": scale, **told} for name, told in endurance(measured, asked).items()}
+    return found
+
+
+def one_scale(scale: Scale) -> dict[str, Any]:
+    rows, memory, levels = databases.counted(), {"start": scale.stack.memory()}, {}
+    scale.count()
+    for clients in scale.plan.clients:
+        say(f" {clients} clients")
+        levels[str(clients)] = scale.level(clients)
+        memory[str(clients)] = scale.stack.memory()
+    counted = {name: one.as_json() for name, one in scale.counted.items()}
+    return {"rows": rows, "counted": counted, "levels": levels, "memory_mb": memory}
+
+
+def endurance(scale: Scale, asked: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """What only shows after a while: memory, and whether the worker keeps up."""
+    found: dict[str, dict[str, Any]] = {}
+    if asked.requests:
+        found["memory"] = scale.wear(asked.requests)
+    if asked.flood:
+        world, step = scale.world(), SCENARIOS["submit_api"].step
+        steps = [(step(world, client), Caller(scale.stack.web, HTTPS)) for client in range(FLOOD_CLIENTS)]
+        found["flood"] = flood(steps, per_second=FLOOD_PER_SECOND, seconds=asked.flood)
+        say(f"  flood: {json.dumps(found['flood'])}")
+    return found
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).resolve().parent.parent)
+    sys.exit(main(sys.argv[1:]))
