@@ -11,6 +11,7 @@ from django.utils import timezone
 from enterprises import actions as enterprises
 from enterprises.actions import Profile
 from enterprises.models import Enterprise, Membership
+from experts import standing
 from experts.models import (
     Credential,
     CredentialScope,
@@ -29,16 +30,15 @@ from services.stations.actions import place
 from services.stations.models import Assignment, Station
 
 CENTRE: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "centre.json").read_text(encoding="utf-8"))
-ROLES = {"rival": Role.ENTERPRISE}
+ROLES = {"rival": Role.ENTERPRISE, "applicant": Role.ENTERPRISE}
 AGREED_TO = (Consent.Purpose.ACCOUNT, Consent.Purpose.SHARING)
 
 
 @transaction.atomic
 def build(*, now: datetime) -> dict[str, User]:
     """Make whatever is missing of the demo centre; returns its people by role."""
-    today = timezone.localdate(now)
     stations = _stations()
-    institutions = {row["key"]: _institution(row, today=today) for row in CENTRE["institutions"]}
+    institutions = {row["key"]: _institution(row, now=now) for row in CENTRE["institutions"]}
     _pool(institutions)
     firms = {row["key"]: _enterprise(row) for row in CENTRE["enterprises"]}
     people = {row["role"]: _person(row, stations["centre"], institutions, firms) for row in CENTRE["people"]}
@@ -62,17 +62,18 @@ def _stations() -> dict[str, Station]:
     return made
 
 
-def _institution(row: dict[str, Any], *, today: date) -> Institution:
+def _institution(row: dict[str, Any], *, now: datetime) -> Institution:
+    today = timezone.localdate(now)
     plain = ("kind", "weekly_capacity", "name_en", "introduction_zh", "introduction_en")
     institution, made = Institution.objects.get_or_create(
         name_zh=row["name_zh"],
         defaults={
             **{name: row[name] for name in plain if name in row},
             "region_id": row["region"],
-            "standing": Institution.Standing.ACTIVE,
         },
     )
     if made:
+        standing.admit(institution, by=None, now=now, reason="演示数据", rule="demo")
         for credential in row["credentials"]:
             _credential(institution, credential, today=today)
         _capabilities(institution, row)

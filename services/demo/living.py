@@ -35,7 +35,8 @@ def live(people: dict[str, User], *, now: datetime) -> int:
     names = {row["key"]: row["name_zh"] for row in CENTRE["institutions"]}
     for row in CENTRE["history"]:
         institution = Institution.objects.get(name_zh=names[row["institution"]])
-        _served(row, firms[row["enterprise"]], institution, people, begun=now - row["days_ago"] * DAY)
+        referral = _served(row, firms[row["enterprise"]], institution, people, begun=now - row["days_ago"] * DAY)
+        _looked_back(row, referral, by=people["caller"], now=now)
     for row in CENTRE["waiting"]:
         sent = now - timedelta(hours=row["hours_ago"])
         _sent(row, firms[row["enterprise"]], now=sent)
@@ -62,8 +63,8 @@ def _speaker(firm: Enterprise) -> User:
 
 def _served(
     row: dict[str, Any], firm: Enterprise, institution: Institution, people: dict[str, User], *, begun: datetime
-) -> None:
-    """One case from the first word to the answered follow-up."""
+) -> Referral:
+    """One case from the first word to the answer that makes the rating."""
     specialist, provider = people["specialist"], people["provider"]
     case = _sent(row, firm, now=begun)
     item = ServiceItem.objects.get(pk=row["item"])
@@ -84,7 +85,8 @@ def _served(
     )
     delivery.deliver(_fresh(referral), [result], by=provider, now=done)
     delivery.confirm(_fresh(referral), by=_speaker(firm), now=done + DAY)
-    _rated(row, referral, by=people["team_lead"], now=done + 6 * DAY)
+    _rated(row, referral, by=people["caller"], now=done + 6 * DAY)
+    return referral
 
 
 def _offered(need: Any, institution: Institution, *, by: User, now: datetime) -> Referral:
@@ -94,10 +96,20 @@ def _offered(need: Any, institution: Institution, *, by: User, now: datetime) ->
 
 def _rated(row: dict[str, Any], referral: Referral, *, by: User, now: datetime) -> None:
     followup.plan(now)
-    owed = FollowUp.objects.get(referral=referral)
-    followup.send_due(max(now, owed.due_at))
-    said = followup.Answer(grade=row["grade"], solved=True, comment=row["comment"])
-    followup.record_call(owed, by=by, outcome=FollowUpAttempt.Outcome.ANSWERED, said=said, now=max(now, owed.due_at))
+    owed = FollowUp.objects.get(referral=referral, rule="first")
+    said = followup.Answer(grade=row["grade"], solved="yes", comment=row["comment"])
+    _called(owed, said, by=by, now=max(now, owed.due_at))
+
+
+def _looked_back(row: dict[str, Any], referral: Referral, *, by: User, now: datetime) -> None:
+    """The later question too, where its day has come; a case without that answer stays closed until it is asked."""
+    for owed in FollowUp.objects.filter(referral=referral, rule="second", due_at__lte=now):
+        _called(owed, followup.Answer(grade=row["grade"], solved="yes"), by=by, now=owed.due_at)
+
+
+def _called(owed: FollowUp, said: followup.Answer, *, by: User, now: datetime) -> None:
+    followup.ask([owed.pk], now=now)
+    followup.record_call(owed, by=by, outcome=FollowUpAttempt.Outcome.ANSWERED, said=said, now=now)
 
 
 def _fresh(referral: Referral) -> Referral:

@@ -11,7 +11,17 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from portal.accounts.models import ApiToken, User
-from services.demo import building, living
+from services.demo import (
+    applying,
+    boards_certification,
+    boards_consulting,
+    boards_ip,
+    boards_metrology,
+    boards_testing,
+    building,
+    laboratories,
+    living,
+)
 
 TOKEN_NAME = "demo"  # noqa: S105 - a name, not a secret
 
@@ -23,6 +33,13 @@ class Command(BaseCommand):
         now = timezone.now()
         people = building.build(now=now)
         made = living.live(people, now=now)
+        applying.apply(people["applicant"], now=now)
+        laboratories.open_up(now=now)
+        boards_consulting.keep(people["enterprise"], people["specialist"], people["expert"], now=now)
+        boards_ip.keep(people["enterprise"], now=now)
+        boards_metrology.keep(people["enterprise"], now=now)
+        boards_certification.keep(people["enterprise"], now=now)
+        boards_testing.keep(people["enterprise"], now=now)
         self.stdout.write(f"Demo centre: {len(people)} accounts, {made} new cases")
         path = Path(settings.VAR_DIR) / "demo-accounts.json"
         if _still_open(path, people):
