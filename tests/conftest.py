@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+from django.db import connection
+
 from scripts.prepare import compile_messages
+from tests import databases
+
+LONGEST = ("tests/faults/test_time", "tests/faults/test_sub", "tests/scripts/", "tests/journeys/", "tests/faults/")
+"""The first two need the tables, the third does not: one process makes them while the other is at work already."""
 
 pytest_plugins = ["tests.fixtures_mail"]
 
@@ -10,3 +17,40 @@ pytest_plugins = ["tests.fixtures_mail"]
 def pytest_configure() -> None:
     """Pages are read in Chinese too; the catalogues are compiled if a word in them has changed."""
     compile_messages(Path(__file__).resolve().parent.parent)
+    databases.name_tables()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        databases.forget_tables()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool, django_db_createdb: bool
+) -> None:
+    """A copy of the tables instead of all migrations once more; a database that is kept is made from nothing."""
+    if django_db_createdb or not django_db_keepdb:
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.tables()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the work, a file stays with one of them; what takes longest comes first.
+
+    Done before pytest-xdist writes the groups into the names.
+    """
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    items.sort(key=lambda item: _place(item.location[0]))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Without its group in its name each test goes to whichever process is free, and set-ups are done twice."""
+    if hasattr(session.config, "workerinput") and any("@" not in item.nodeid for item in session.items):
+        raise pytest.UsageError("pytest-xdist lost the groups: its version and pytest's do not fit")
+
+
+def _place(path: str) -> int:
+    return next((place for place, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))

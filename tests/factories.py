@@ -6,8 +6,11 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from enterprises.models import Enterprise, Membership
-from experts.models import Credential, CredentialType, Grade, Institution, InstitutionMembership, Rating
+from experts.models import Asking, Credential, CredentialType, Grade, Institution, InstitutionMembership, Rating
+from experts.reckoning import reckon_one
 from portal import words
 from portal.accounts.models import User
 from portal.accounts.roles import READERS, Role
@@ -149,9 +152,9 @@ def make_capability(
 
 
 def make_rating(institution: Institution, *, grade: int = Grade.SATISFIED, **fields: Any) -> Rating:
-    """One counted answer, from an enterprise of its own unless ``enterprise_ref`` is given."""
+    """One counted answer, from an enterprise of its own unless ``enterprise_ref`` is given; the score follows."""
     number = next(_numbers)
-    return Rating.objects.create(
+    rating = Rating.objects.create(
         **{
             "institution": institution,
             "board": "TI",
@@ -163,6 +166,13 @@ def make_rating(institution: Institution, *, grade: int = Grade.SATISFIED, **fie
             **fields,
         }
     )
+    at = rating.rated_at
+    Asking.objects.get_or_create(
+        referral_ref=rating.referral_ref,
+        defaults={"institution": institution, "board": rating.board, "asked_at": at, "answered_at": at},
+    )
+    reckon_one(institution.pk, now=max(at, timezone.now()))
+    return rating
 
 
 # The catalogue
@@ -281,7 +291,7 @@ def make_referral(
     need = need or make_need(now=now)
     institution = institution or make_institution()
     handler = by or need.case.owner or make_user(Role.SPECIALIST)
-    referral = cases.offer(need, institution, by=handler, now=now, **columns)
+    referral = cases.offer(need, institution, by=Actor.of(handler), handler=handler, now=now, **columns)
     for step in WAYS[state]:
         move_referral(referral, step, by=handler, now=now)
     need.refresh_from_db()

@@ -11,12 +11,15 @@ PUBLIC = frozenset(
     [
         *("lobby:home", "lobby:catalogue", "lobby:board", "lobby:item", "lobby:search"),
         *("lobby:help", "lobby:privacy", "lobby:gallery", "directory:list", "directory:institution"),
-        *("reference:regions", "reference:industries", "set_language", "healthz"),
+        *("reference:regions", "reference:industries", "set_language", "healthz", "live", "ready"),
         *("accounts:sign_in", "accounts:register", "accounts:code", "accounts:code_entry"),
         *("intake:new", "intake:verify", "intake:draft", "triage:suggest"),
         *("casefile:open", "followup:survey", "followup:thanks"),
+        *("rectification:verify", "rectification:thanks"),
         *("schema", "api_docs", "api:board-list", "api:board-detail", "api:item-list", "api:item-detail"),
         "api:survey",
+        *("labs:search", "labs:instrument", "labs:times", "labs:photo", "labs:feed"),
+        *("api:instrument-list", "api:instrument-detail", "api:instrument-availability"),
     ]
 )
 """Whoever adds a page that needs no sign-in adds it here, and somebody reviews it."""

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from enterprises.models import Enterprise, Membership
+from experts import standing
 from experts.models import Institution, InstitutionMembership
 from portal.accounts.models import ApiToken, User
 from portal.accounts.roles import Role
@@ -14,7 +15,7 @@ from services.cases.models import Case, Referral
 from services.cases.states import ReferralState
 from services.stations.models import Assignment
 from tests.authz.world import signed_in
-from tests.factories import make_case, make_enterprise, make_institution, make_need, make_referral, make_user
+from tests.factories import NOW, make_case, make_enterprise, make_institution, make_need, make_referral, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -155,5 +156,7 @@ def test_without_the_membership_in_the_query_a_dismissed_member_would_go_on_read
 
 def test_an_institution_that_was_removed_keeps_its_people_from_new_work_only(provider: Access) -> None:
     """Work in hand is finished; no new offers come, because the gate of standing is shut."""
-    Institution.objects.filter(memberships__user=provider.user).update(standing=Institution.Standing.REMOVED)
+    institution = Institution.objects.get(memberships__user=provider.user)
+    for step in ("probation", "suspended", "removed"):
+        standing.move(institution, step, by=make_user(), second=make_user(), now=NOW, reason="x")
     assert provider.statuses() == (200, 200)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.utils import timezone
 
 from portal.outbox import actions, nudge
 from portal.outbox.models import Message
+from tests import databases
 from tests.brokers import Valkey, publisher, valkey
 from tests.faults.receiver.handlers import TABLES
 
@@ -77,7 +77,7 @@ def running(broker: Valkey, folder: Path, *, lease: float, beat: bool) -> Iterat
     environment = {
         **os.environ,
         "C_FORCE_ROOT": "1",
-        "DATABASE_URL": database_url(),
+        "DATABASE_URL": databases.address(connection.settings_dict["NAME"]),
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         "FAULTS_LEASE_SECONDS": str(lease),
         "PORTAL_ENV": "test",
@@ -95,14 +95,6 @@ def running(broker: Valkey, folder: Path, *, lease: float, beat: bool) -> Iterat
         for process in processes:
             process.kill()
             print(process.log.read_text(errors="replace")[-3000:])  # noqa: T201
-
-
-def database_url() -> str:
-    """The test's own database, for other processes."""
-    known = connection.settings_dict
-    who = quote(known["USER"], safe="") + (f":{quote(known['PASSWORD'], safe='')}" if known["PASSWORD"] else "")
-    where = quote(known["HOST"], safe="") + (f":{known['PORT']}" if known["PORT"] else "")
-    return f"postgres://{who}@{where}/{known['NAME']}"
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> float:

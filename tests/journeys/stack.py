@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import quote
 from urllib.request import urlopen
 
 import psycopg2
 from django.conf import settings
 
+from portal.celery import app as queue
+from portal.env import broker_url
+from tests import databases
 from tests.brokers import Valkey, valkey
 from tests.sinks import MailSink, free_port, mail_server
 
@@ -57,9 +59,10 @@ class Stack:
         self.processes.pop(name).wait()
 
     def stop(self) -> None:
-        """Stop everything, the last started first."""
-        for name, process in reversed(list(self.processes.items())):
+        """Stop everything; nobody waits for another to be gone."""
+        for process in self.processes.values():
             process.terminate()
+        for name, process in list(self.processes.items()):
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
@@ -67,18 +70,41 @@ class Stack:
 
     def sql(self, question: str, *values: object) -> list[tuple]:
         """Rows from the portal's database; a statement without rows gives none."""
-        with closing(psycopg2.connect(self.database)) as connection, connection, connection.cursor() as cursor:
+        known = {**databases.server(), "dbname": self.database}
+        with closing(psycopg2.connect(**known)) as connection, connection, connection.cursor() as cursor:
             cursor.execute(question, values)
             return cursor.fetchall() if cursor.description else []
 
     def manage(self, *arguments: str) -> str:
         """Run a management command against the portal's database."""
-        command = [sys.executable, "manage.py", *arguments]
+        return self.call("manage.py", *arguments)
+
+    def call(self, *program: str) -> str:
+        """What a program of the portal says, run to its end."""
         done = subprocess.run(
-            command, cwd=settings.BASE_DIR, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, *program],
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def nudge(self, task: str) -> None:
+        """Have the worker do a task of the schedule now; what it does is seen in the rows."""
+        with queue.connection_for_write(broker_url(self.environment["REDIS_URL"])) as broker:
+            queue.send_task(task, connection=broker)
+
+    def until(self, question: str, *values: object, within: float = 30.0) -> list[tuple]:
+        """The rows of a question as soon as there are any."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            if rows := self.sql(question, *values):
+                return rows
+            time.sleep(0.1)
+        raise AssertionError(f"nothing within {within} s: {question} {values}")
 
     def mail_to(self, address: str, *, containing: str = "", within: float = 30.0) -> EmailMessage:
         """The newest mail to that address whose text holds the words, waited for."""
@@ -106,21 +132,28 @@ def text_of(mail: EmailMessage) -> str:
 @contextmanager
 def running(folder: Path, **more: str) -> Iterator[Stack]:
     """Start everything, wait until it is healthy, and stop it all again; ``more`` goes into the environment."""
+    with laid_out(folder, **more) as portal:
+        for name in list(portal.commands):
+            portal.start(name)
+        _wait_until_healthy(portal.url, folder)
+        yield portal
+
+
+@contextmanager
+def laid_out(folder: Path, **more: str) -> Iterator[Stack]:
+    """The portal with everything it needs and the demo centre in it, and none of its processes started yet."""
     with ExitStack() as stack:
         broker = stack.enter_context(valkey(folder))
         mails = stack.enter_context(mail_server())
-        url, dsn = stack.enter_context(_database())
-        port = free_port()
+        database = f"portal_journey_{os.getpid()}"
+        stack.enter_context(databases.copied(database))
+        url, port = databases.address(database), free_port()
         environment = _environment(folder, url=url, broker=broker.url, port=port, mails=mails) | more
         commands = _commands(port, folder)
-        portal = Stack(f"http://127.0.0.1:{port}", dsn, environment, mails, broker, folder, commands)
-        for command in (["migrate", "--verbosity", "0"], ["load_reference"], ["load_demo"]):
-            portal.manage(*command)
+        portal = Stack(f"http://127.0.0.1:{port}", database, environment, mails, broker, folder, commands)
+        portal.call("scripts/prepare.py", "2", "load_reference", "load_demo")
         portal.accounts = json.loads((folder / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
         stack.callback(portal.stop)
-        for name in commands:
-            portal.start(name)
-        _wait_until_healthy(portal.url, folder)
         yield portal
 
 
@@ -151,28 +184,6 @@ def _commands(port: int, folder: Path) -> dict[str, list[str]]:
         "worker": [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"],
         "beat": [*celery, "beat", *timetable],
     }
-
-
-@contextmanager
-def _database() -> Iterator[tuple[str, str]]:
-    """A database of its own on the server the tests use: (address for the portal, address for psycopg2)."""
-    known = settings.DATABASES["default"]
-    server = {name.lower(): known[name] for name in ("HOST", "PORT", "USER", "PASSWORD") if known[name]}
-    name = f"portal_journey_{os.getpid()}"
-    administrator = psycopg2.connect(dbname="postgres", **server)
-    administrator.autocommit = True
-    with administrator.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
-    who = quote(known["USER"], safe="") + (f":{quote(known['PASSWORD'], safe='')}" if known["PASSWORD"] else "")
-    where = quote(known["HOST"], safe="") + (f":{known['PORT']}" if known["PORT"] else "")
-    dsn = " ".join(f"{key}='{value}'" for key, value in {"dbname": name, **server}.items())
-    try:
-        yield f"postgres://{who}@{where}/{name}", dsn
-    finally:
-        with administrator.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        administrator.close()
 
 
 def _wait_until_healthy(url: str, folder: Path) -> None:

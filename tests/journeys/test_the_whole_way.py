@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.asking import ASK_NOW
 from tests.journeys.conftest import Visitor, assert_accessible
 from tests.journeys.stack import Stack, text_of
 
@@ -126,8 +127,7 @@ def test_a_need_without_an_account_becomes_a_rating(visit: Visitor, portal: Stac
         send(guest, f"/delivery/{referral}/answer/confirm/")
     assert portal.sql("SELECT state FROM cases_case WHERE number = %s", number) == [("closed",)]
 
-    portal.manage("shell", "-c", "from services.followup.tasks import run; run()")
-    portal.sql("UPDATE followup_followup SET due_at = now() WHERE referral_id = ANY(%s)", referrals)
+    portal.manage("shell", "-c", ASK_NOW)
     survey = portal.mail_to(address, containing="/followup/s/", within=90)
     link = re.search(r"https?://\S+/followup/s/\S+", text_of(survey))
     assert link

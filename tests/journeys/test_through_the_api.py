@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.journeys.asking import ASK_NOW
 from tests.journeys.stack import Stack
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -51,12 +52,12 @@ def test_programs_lead_a_need_from_the_first_word_to_the_rating(portal: Stack) -
 
     match = desk.get(f"/needs/{piece['id']}/match/")
     assert "lapsed" not in str(match["ranked"]) and match["excluded"][0]["gate"]
-    first = match["ranked"][0]["institution"]
-    offered = desk.post(f"/needs/{piece['id']}/offers/", {"institution": first}, status=201)
+    fit = {row["name_zh"]: row["institution"] for row in match["ranked"]}
+    chosen = {"institution": fit["演示市质量技术研究院"], "reason": "企业已与该机构有过合作。"}
+    offered = desk.post(f"/needs/{piece['id']}/offers/", chosen, status=201)
 
     path = f"/referrals/{offered['referral']}"
-    if institution.get("/referrals/", case=number)["results"] == []:
-        pytest.fail("the demo institution is expected to come first")
+    assert len(institution.get("/referrals/", case=number)["results"]) == 1
     shown = institution.get(f"{path}/")["contact"] or {}
     assert not any(shown.get(name) for name in ("enterprise", "name", "phone", "email")), "nothing before it accepts"
     rival.get(f"{path}/", status=404)
@@ -68,11 +69,10 @@ def test_programs_lead_a_need_from_the_first_word_to_the_rating(portal: Stack) -
     assert enterprise.post(f"{path}/confirm/", {})["state"] == "confirmed"
     assert enterprise.get(f"/cases/{number}/")["state"] == "closed"
 
-    portal.manage("shell", "-c", "from services.followup.tasks import run; run()")
-    portal.sql("UPDATE followup_followup SET due_at = now() WHERE referral_id = %s", offered["referral"])
-    portal.manage("shell", "-c", "from services.followup.tasks import run; run()")
-    [owed] = [one for one in enterprise.get("/followups/")["results"] if one["referral"] == offered["referral"]]
-    enterprise.post(f"/followups/{owed['id']}/answer/", {"grade": 4, "solved": True, "comment": "可以"})
+    portal.manage("shell", "-c", ASK_NOW)
+    asked = enterprise.get("/followups/?kind=satisfaction")["results"]
+    [owed] = [one for one in asked if one["referral"] == offered["referral"]]
+    enterprise.post(f"/followups/{owed['id']}/answer/", {"grade": 4, "solved": "yes", "comment": "可以"})
     rated = portal.sql("SELECT grade, source FROM experts_rating WHERE referral_ref = %s", offered["referral"])
     assert rated == [(4, "account")] or rated == [(4, "api")]
 

@@ -12,7 +12,18 @@ Rule = Callable[[Module], Iterator[int]]
 TENANTS = frozenset(
     [
         *("Case", "Need", "Referral", "CaseEvent", "CaseDocument", "Result", "InformationRequest"),
-        *("FollowUp", "MatchRecord", "Notice", "Enterprise", "Membership", "SavedView", "Decision"),
+        *(
+            "FollowUp",
+            "SurveyAnswer",
+            "Rectification",
+            "Appeal",
+            "MatchRecord",
+            "Notice",
+            "Enterprise",
+            "Membership",
+            "SavedView",
+            "Decision",
+        ),
     ]
 )
 """Rows that belong to somebody."""
@@ -160,7 +171,13 @@ def words_translated_too_early(module: Module) -> Iterator[int]:
             continue
         if isinstance(node, ast.Call) and names.get(_last(node.func), "") in {"gettext", "ngettext", "pgettext"}:
             yield node.lineno
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and _says(node.left, names):
+            yield node.lineno  # a lazy sentence that is filled in is lazy no more
         waiting += ast.iter_child_nodes(node)
+
+
+def _says(node: ast.AST, names: dict[str, str]) -> bool:
+    return isinstance(node, ast.Call) and _last(node.func) in names
 
 
 def imports_inside(module: Module) -> Iterator[int]:

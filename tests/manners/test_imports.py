@@ -36,7 +36,7 @@ PLANTED = {
     "a lower floor reads a higher one": ("portal/health.py", "from services.cases import states"),
     "the cases read the rooms above them": ("services/cases/numbers.py", "from services.triage import actions"),
     "one room of a floor reads another": ("services/triage/doors.py", "from services.routing import gates"),
-    "an action reads a view": ("services/followup/actions.py", "from services.followup import views"),
+    "an action reads a view": ("services/followup/actions/door.py", "from services.followup import views"),
     "a form reads a view": ("services/intake/forms.py", "from services.intake import urls"),
 }
 

@@ -59,7 +59,7 @@ EXCUSED = {
         "enterprises/views.py",
         "Membership.objects.awaiting_approval().unowned()",
     ): "the desk's: nobody owns them",
-    ("services/lobby/institutions/views.py", "Referral.objects.filter(institution=institution"): "a number, not rows",
+    ("services/lobby/institutions/views.py", "Referral.objects.filter(institution=row"): "a number, not rows",
 }
 """Lines that break a rule, each with the reason why it may; a part of the line stands for it."""
 

@@ -23,15 +23,21 @@ IN_BOTH_LANGUAGES = {"500.html", "503.html", "lobby/gallery.html"}
 READ_BY_FILTERS = {"Yes,No,Not said"}
 """Texts that a template filter takes apart at their commas."""
 READS_CHINESE = {
+    "portal/imports/headers.py": "tells the example row of a template",
+    "portal/imports/fields.py": "reads cells as people write them",
+    "services/pool/imports/": "reads cells as people write them, and shows examples",
     "portal/words.py": "cuts Chinese into words",
     "portal/checks.py": "asks the database whether it can",
     "portal/reference/": "is about Chinese names of places and people's phones",
     "portal/templatetags/look.py": "shortens the names of Chinese weekdays",
+    "experts/names.py": "knows the legal forms at the end of Chinese names",
     "enterprises/identifiers.py": "names what the code is called on the licence",
     "services/triage/suggestion/": "understands what people write",
     "services/clocks/": "reads the calendar as it is published",
     "services/demo/": "makes a fictional centre",
     "services/lobby/gallery.py": "shows samples",
+    "services/routing/ranges.py": "reads ranges as people write them",
+    "services/boards/": "shows example rows of its imports",
     "services/casefile/api.py": "shows an example in the description of the API",
     "services/delivery/api.py": "shows an example in the description of the API",
 }
