@@ -9,8 +9,9 @@ from pathlib import Path
 import pylopdf_fonts_zh_cn
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
+from portal.errors import OWN_FAULT
 from tests.journeys.stack import Stack, running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -57,14 +58,21 @@ Visitor = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser, portal: Stack) -> Iterator[Visitor]:
-    """Open the portal as a new person: ``visit("specialist", language="en", width=375)``; no role, nobody signed in."""
-    contexts = []
+    """Open the portal as a new person: ``visit("specialist", language="en", width=375)``; no role, nobody signed in.
+    Nobody may meet a fault of the portal's own on the way.
+    """
+    contexts, faults = [], []
+
+    def note(answer: Response) -> None:
+        if answer.status >= OWN_FAULT:
+            faults.append(f"{answer.status} {answer.request.method} {answer.url}")
 
     def open_as(role: str = "", *, language: str = "zh-CN", width: int = 1280, height: int = 900) -> Page:
         context = browser.new_context(base_url=portal.url, locale=language, viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
+        page.on("response", note)
         page.on("pageerror", lambda error: pytest.fail(f"script error on {page.url}: {error}"))
         if role:
             sign_in(page, portal.accounts[role])
@@ -73,6 +81,8 @@ def visit(browser: Browser, portal: Stack) -> Iterator[Visitor]:
     yield open_as
     for context in contexts:
         context.close()
+    log = (portal.folder / "web.log").read_text(errors="replace")[-4000:]
+    assert not faults, f"{faults}\n{log}"
 
 
 def sign_in(page: Page, account: dict[str, str]) -> None:

@@ -25,7 +25,8 @@ def send(page: Page, action: str) -> None:
 
 
 def assert_no_error(page: Page) -> None:
-    assert page.locator(".alert.trouble, .errorlist li").count() == 0, page.locator("main").inner_text()
+    """Neither what a form says of its fields, nor a page that refuses."""
+    assert page.locator(".alert.trouble, .errorlist li, .refusal").count() == 0, page.locator("main").inner_text()
 
 
 def last_number(page: Page) -> str:
