@@ -8,7 +8,10 @@ from django.db import connection
 from scripts.prepare import compile_messages
 from tests import databases
 
-LONGEST = ("tests/faults/test_time", "tests/faults/test_sub", "tests/scripts/", "tests/journeys/", "tests/faults/")
+WORLD = "tests/authz/"
+"""Its files share a world that is built for each process that meets it: one process takes them all."""
+
+LONGEST = ("tests/faults/test_time", "tests/faults/test_sub", "tests/scripts", "tests/journeys", "tests/faults", WORLD)
 """The first two need the tables, the third does not: one process makes them while the other is at work already."""
 
 pytest_plugins = ["tests.fixtures_mail"]
@@ -22,7 +25,7 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        databases.forget_tables()
+        databases.forget_all()
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+            path = item.location[0]
+            item.add_marker(pytest.mark.xdist_group(WORLD if path.startswith(WORLD) else path))
     items.sort(key=lambda item: _place(item.location[0]))
 
 

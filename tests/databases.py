@@ -1,10 +1,15 @@
-"""The portal's tables are made once in a run of tests; its processes and the portals they start get copies of them."""
+"""The portal's tables, and the demo centre in them, are made once in a run of tests; its processes and the portals they
+start get copies.
+"""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -22,35 +27,49 @@ def name_tables() -> None:
 
 
 def tables() -> str:
-    """The database with the tables and nothing in them. Who asks first makes it, the others wait."""
-    name = os.environ[NAMED]
+    """The database with the tables and nothing in them."""
+    return made_once("", template="template0", fill=_migrate)
+
+
+def made_once(kind: str, *, template: str, fill: Callable[[str], None]) -> str:
+    """A database of the run that others are copied from. Who asks first makes and fills it, the others wait."""
+    name = os.environ[NAMED] + kind
     with administrator() as does:
         does.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
         does.execute("SELECT FROM pg_database WHERE datname = %s", [name])
         if not does.rowcount:
             draft = f"{name}_draft"
-            does.execute(SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(Identifier(draft)))
-            _migrate(draft)
+            _drop(does, draft)
+            _copy(does, draft, template)
+            fill(draft)
             does.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(draft), Identifier(name)))
     return name
 
 
-def forget_tables() -> None:
-    """A run that never asked for a database has no server either, maybe."""
+def folder() -> Path:
+    """Where the run keeps what belongs to such databases and is not in them."""
+    return Path(tempfile.gettempdir(), os.environ[NAMED])
+
+
+def forget_all() -> None:
+    """What the run made. A run that never asked for a database has no server either, maybe."""
+    shutil.rmtree(folder(), ignore_errors=True)
     try:
         with administrator() as does:
-            _drop(does, os.environ[NAMED])
+            does.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [os.environ[NAMED]])
+            for (name,) in does.fetchall():
+                _drop(does, name)
     except psycopg2.OperationalError:
         return
 
 
 @contextmanager
-def copied(name: str) -> Iterator[None]:
-    """A database with that name and the portal's tables."""
-    source = tables()
+def copied(name: str, source: str = "") -> Iterator[None]:
+    """A database with that name and everything that is in the source, or the tables alone."""
+    source = source or tables()
     with administrator() as does:
         _drop(does, name)
-        does.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(source)))
+        _copy(does, name, source)
     try:
         yield
     finally:
@@ -78,6 +97,11 @@ def administrator() -> Iterator[cursor]:
         connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         with connection.cursor() as does:
             yield does
+
+
+def _copy(does: cursor, name: str, source: str) -> None:
+    create = SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'")
+    does.execute(create.format(Identifier(name), Identifier(source)))
 
 
 def _drop(does: cursor, name: str) -> None:

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.accounts import limits
+from portal.accounts import limits, sessions
 from portal.accounts.models import User
 from portal.accounts.names import possible_logins
 
@@ -43,7 +43,8 @@ class RoleBackend(BaseBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        user = sessions.owner(user_id) or User.objects.filter(pk=user_id).first()
+        return user if user and user.is_active else None
 
 
 def find(login: str) -> User | None:

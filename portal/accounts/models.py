@@ -112,7 +112,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):  # type: ignore[misc]
-    """Django's way of saving, our way of asking."""
+    """Django's way of saving, our way of asking. Whose it is comes along: each request wants both."""
+
+    def get_queryset(self) -> SessionQuerySet:
+        return super().get_queryset().select_related("user")  # type: ignore[no-any-return]
 
 
 class Session(AbstractBaseSession):

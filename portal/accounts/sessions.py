@@ -7,6 +7,7 @@ next, anonymous one says ``ended``, for the sign-in page to explain.
 """
 
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,10 +43,19 @@ SYSTEMS = (
 FRESH_CODE = timedelta(minutes=15)
 
 
+_owner: ContextVar[User | None] = ContextVar("owner", default=None)
+
+
 class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    def load(self) -> dict[str, Any]:
+        """The data. Whose it is came by the same statement and waits for ``owner``."""
+        row = self._get_session_from_db()
+        _owner.set(row.user if row else None)
+        return self.decode(row.session_data) if row else {}
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         if SESSION_KEY in data:
@@ -55,6 +65,13 @@ class SessionStore(DatabaseStore):
         assert isinstance(row, Session)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
+
+
+def owner(pk: int) -> User | None:
+    """The person who was read with the session a moment ago, once; None when that was somebody else or nobody."""
+    found = _owner.get()
+    _owner.set(None)
+    return found if found and found.pk == pk else None
 
 
 def begin(request: HttpRequest, user: User, *, now: datetime, by_code: bool = False) -> None:

@@ -2,13 +2,14 @@
 builtin).
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.template import Library
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -179,6 +180,12 @@ def board_chip(board: BoardRow) -> SafeString:
     return format_html(
         '<span class="board-chip" data-board="{}">{}{}</span>', board.slug, icon(board_icon(board.slug)), board.name
     )
+
+
+@register.simple_tag
+def board_chips(codes: Iterable[str], boards: Mapping[str, BoardRow]) -> SafeString:
+    """Each board once, in the order of the codes."""
+    return format_html_join("", "{}", ((board_chip(boards[code]),) for code in dict.fromkeys(codes)))
 
 
 @register.filter

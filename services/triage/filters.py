@@ -1,7 +1,7 @@
 """What narrows the queue: tabs, and a filter that pages and the API share."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -114,6 +114,11 @@ class CaseFilter(django_filters.FilterSet):
     class Meta:
         model = Case
         fields: list[str] = []
+
+    def offer(self, boards: Iterable[Board]) -> None:
+        """The choices of the field from rows that the page has read already."""
+        field = self.form.fields["board"]
+        field.widget.choices = [("", field.empty_label), *((board.pk, board.name) for board in boards)]  # type: ignore[attr-defined]
 
     def search(self, rows: CaseQuerySet, name: str, text: str) -> CaseQuerySet:
         return search.match(rows, text)  # type: ignore[return-value]

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 CODE = "91510185MA6A000155"
 FIRM = {"name": "成都示例卫浴有限公司", "uscc": CODE}
-MINE_QUERIES = 7
-CLAIMS_QUERIES = 6
+MINE_QUERIES = 6
+CLAIMS_QUERIES = 5
 
 
 @pytest.fixture

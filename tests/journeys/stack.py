@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,16 +82,7 @@ class Stack:
 
     def call(self, *program: str) -> str:
         """What a program of the portal says, run to its end."""
-        done = subprocess.run(
-            [sys.executable, *program],
-            cwd=settings.BASE_DIR,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return _call(self.environment, *program)
 
     def nudge(self, task: str) -> None:
         """Have the worker do a task of the schedule now; what it does is seen in the rows."""
@@ -123,6 +115,19 @@ class Stack:
         return found[1]
 
 
+def _call(environment: dict[str, str], *program: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *program],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def text_of(mail: EmailMessage) -> str:
     """The plain part of a mail, with its subject."""
     body = mail.get_body(("plain",))
@@ -146,21 +151,31 @@ def laid_out(folder: Path, **more: str) -> Iterator[Stack]:
         broker = stack.enter_context(valkey(folder))
         mails = stack.enter_context(mail_server())
         database = f"portal_journey_{os.getpid()}"
-        stack.enter_context(databases.copied(database))
         url, port = databases.address(database), free_port()
-        environment = _environment(folder, url=url, broker=broker.url, port=port, mails=mails) | more
+        environment = _environment(folder, url=url, broker=broker.url, port=port, mails=mails)
+        stack.enter_context(databases.copied(database, _centre(environment)))
+        shutil.copytree(databases.folder(), folder / "var", symlinks=True)
         commands = _commands(port, folder)
-        portal = Stack(f"http://127.0.0.1:{port}", database, environment, mails, broker, folder, commands)
-        portal.call("scripts/prepare.py", "2", "load_reference", "load_demo")
+        portal = Stack(f"http://127.0.0.1:{port}", database, environment | more, mails, broker, folder, commands)
         portal.accounts = json.loads((folder / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
         stack.callback(portal.stop)
         yield portal
 
 
+def _centre(environment: dict[str, str]) -> str:
+    """The database of the demo centre; its accounts and files are in the folder of the run."""
+    var = databases.folder()
+
+    def fill(name: str) -> None:
+        var.mkdir()
+        (var / "vendor").symlink_to(settings.VENDOR_DIR)
+        inside = environment | {"DATABASE_URL": databases.address(name), "PORTAL_VAR": str(var)}
+        _call(inside, "scripts/prepare.py", "2", "load_reference", "load_demo")
+
+    return databases.made_once("_centre", template=databases.tables(), fill=fill)
+
+
 def _environment(folder: Path, *, url: str, broker: str, port: int, mails: MailSink) -> dict[str, str]:
-    var = folder / "var"
-    var.mkdir()
-    (var / "vendor").symlink_to(settings.VENDOR_DIR)
     return {
         **os.environ,
         "C_FORCE_ROOT": "1",
@@ -170,7 +185,7 @@ def _environment(folder: Path, *, url: str, broker: str, port: int, mails: MailS
         "PORTAL_SITE_URL": f"http://127.0.0.1:{port}",
         "PORTAL_SMTP_HOST": mails.host,
         "PORTAL_SMTP_PORT": str(mails.port),
-        "PORTAL_VAR": str(var),
+        "PORTAL_VAR": str(folder / "var"),
         "REDIS_URL": broker,
     }
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import by_due, paging, search
 from portal.accounts.access import requires
 from services.cases.models import Case, Need
-from services.catalogue.models import ServiceItem
+from services.catalogue.models import Board, ServiceItem
 from services.triage import actions, filters
 from services.triage.filters import TABS, CaseFilter
 from services.triage.forms import SaveViewForm
@@ -22,7 +23,7 @@ from services.triage.models import SavedView
 
 MOST_VIEWS = 20
 ITEMS_FOUND = 8
-BOARDS = Prefetch("needs", Need.objects.select_related("board").order_by("position"), to_attr="pieces")
+BOARDS = ArraySubquery(Need.objects.filter(case=OuterRef("pk")).order_by("position").values("board_id"))
 
 
 @requires("triage.work")
@@ -34,13 +35,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     if found := filters.by_number(mine, request.GET.get("q", "")):
         return redirect("triage:case", number=found.number)
     narrowed = CaseFilter(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
-    rows = (
-        narrowed.qs.select_related("enterprise", "owner", "presence__user")
-        .defer("search")
-        .with_calendar()
-        .prefetch_related(BOARDS)
-    )
-    context = {"filter": narrowed, "page": _page(rows, tab, request), "now": now, "tab": tab, **_views(request, tab)}
+    rows = narrowed.qs.select_related("enterprise", "owner", "presence__user").defer("search").with_calendar()
+    page = _page(rows.annotate(board_codes=BOARDS), tab, request)
+    boards = {board.pk: board for board in Board.objects.order_by("order")}
+    narrowed.offer(boards.values())
+    context = {"filter": narrowed, "page": page, "boards": boards, "now": now, "tab": tab, **_views(request, tab)}
     return render(request, "triage/queue.html", context)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.accounts import actions, codes, sessions
 from portal.accounts.models import ApiToken, OneTimeCode, Session, User
 from portal.accounts.roles import Role
+from portal.accounts.sessions import SessionStore
 from tests.portal.accounts.people import PASSWORD, person
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -32,6 +33,17 @@ def entered(user: User, password: str = PASSWORD) -> Client:
 
 def alive(client: Client, **headers: str) -> bool:
     return client.get(PROFILE, headers=headers).status_code == 200
+
+
+def test_a_session_brings_its_person_along_once_and_never_somebody_else(lin: User) -> None:
+    key = entered(lin).session.session_key
+    SessionStore(key).load()
+    assert sessions.owner(lin.pk + 1) is None, "whoever asks for another gets nobody"
+    assert sessions.owner(lin.pk) is None, "and it is not kept for a later request"
+    SessionStore(key).load()
+    assert sessions.owner(lin.pk) == lin
+    SessionStore("no-such-session").load()
+    assert sessions.owner(lin.pk) is None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +157,7 @@ def test_the_profile_asks_a_fixed_number_of_questions(lin: User, django_assert_n
     for number in range(others):
         entered(lin)
         ApiToken.issue(lin, name=str(number))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(here.get(PROFILE).context["sessions"]) == others + 1
 
 

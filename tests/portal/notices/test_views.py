@@ -56,7 +56,7 @@ def test_the_list_costs_the_same_however_long_it_is(
 ) -> None:
     told(user, count, event=event)
     reader.get(LIST)
-    with django_assert_num_queries(6):  # session, user, the transaction's two, notices, unread
+    with django_assert_num_queries(5):  # session, user, the transaction's two, notices, unread
         reader.get(LIST)
 
 

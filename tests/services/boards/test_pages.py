@@ -21,7 +21,7 @@ from tests.seventh.models import Meter
 
 Make = Callable[..., Meter]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("energy")]
-LIST_QUERIES, ENTRY_QUERIES, DUE_QUERIES = 8, 8, 6 + len(dated())
+LIST_QUERIES, ENTRY_QUERIES, DUE_QUERIES = 7, 7, 5 + len(dated())
 TYPED = {"name": "二号表", "kind": "gas", "read_on": "2027年1月31日", "note": "机房"}
 
 

@@ -14,8 +14,8 @@ from services.followup.models import FollowUp
 from tests.factories import NOW, make_case, make_enterprise, make_need, make_referral, make_user
 
 pytestmark = pytest.mark.django_db
-CASE_QUERIES = 13
-LIST_QUERIES = 6
+CASE_QUERIES = 12
+LIST_QUERIES = 5
 
 
 @pytest.fixture

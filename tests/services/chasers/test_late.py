@@ -199,7 +199,7 @@ def test_the_page_takes_the_same_queries_for_one_row_and_for_three(
     actions.chase(NOW)
     client = signed_in(lead)
     client.get("/late/")
-    with django_assert_num_queries(11):  # with the savepoint around a request
+    with django_assert_num_queries(10):  # with the savepoint around a request
         assert len(client.get("/late/").context["rows"]) == rows
 
 
@@ -215,7 +215,7 @@ def test_a_program_reads_the_same_in_as_many_queries_for_one_row_and_for_three(
     actions.chase(NOW)
     client = signed_in(lead)
     client.get("/api/v1/late/")
-    with django_assert_num_queries(7):  # with the savepoint around a request
+    with django_assert_num_queries(6):  # with the savepoint around a request
         answer = client.get("/api/v1/late/").json()["results"]
     assert [one["case"] for one in answer] == [case.number for case in cases]
     first = answer[0]

@@ -28,8 +28,8 @@ from tests.people import browser_of, make_notice
 
 pytestmark = pytest.mark.django_db
 
-DESK_QUERIES = 8
-PAGE_QUERIES = 13
+DESK_QUERIES = 7
+PAGE_QUERIES = 12
 REPORT = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 

@@ -27,7 +27,7 @@ from tests.services.boards.conftest import NOW, TODAY, signed_in
 from tests.seventh.models import Meter, Reading
 
 pytestmark = pytest.mark.django_db
-QUERIES, PAPER, FILES = 11, 29, 114
+QUERIES, PAPER, FILES = 10, 28, 113
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.portal.files.corpus import PDF, upload
 from tests.services.followup.rows import make_asked, make_confirmed, make_planned, token_of
 
 pytestmark = pytest.mark.django_db
-SURVEY_QUERIES, LIST_QUERIES = 4, 7
+SURVEY_QUERIES, LIST_QUERIES = 4, 6
 
 
 @pytest.fixture

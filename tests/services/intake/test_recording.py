@@ -13,8 +13,8 @@ from tests.people import browser_of, make_notice
 
 pytestmark = pytest.mark.django_db
 
-FORM_QUERIES = {1: 8, 3: 8}
-LOOKUP_QUERIES = {1: 6, 3: 6}
+FORM_QUERIES = {1: 7, 3: 7}
+LOOKUP_QUERIES = {1: 5, 3: 5}
 CALL = {
     "enterprise_name": "成都示例卫浴有限公司",
     "contact_name": "李工",

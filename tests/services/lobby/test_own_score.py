@@ -19,7 +19,7 @@ from tests.factories import (
 from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db
-PAGE_QUERIES = 13
+PAGE_QUERIES = 12
 ADDRESS = "/directory/mine/"
 
 

@@ -32,7 +32,7 @@ from tests.people import browser_of
 from tests.services.pool.rows import make_curator
 
 pytestmark = pytest.mark.django_db
-OFFERS, OFFER, TIMES = 9, 13, 9
+OFFERS, OFFER, TIMES = 8, 12, 8
 """Queries of each page, however many rows it has."""
 
 

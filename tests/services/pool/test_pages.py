@@ -49,7 +49,7 @@ from tests.services.pool.rows import (
 )
 
 pytestmark = pytest.mark.django_db
-QUEUE, CREDENTIALS, STALE, CORRECTIONS, SCREEN, MINE = 6, 6, 7, 6, 22, 14
+QUEUE, CREDENTIALS, STALE, CORRECTIONS, SCREEN, MINE = 5, 5, 6, 5, 21, 13
 """Queries of each page, however many rows it has."""
 
 

@@ -21,7 +21,7 @@ from tests.portal.files.corpus import PDF, upload
 from tests.services.pool.standing_rows import make_appealed, make_carried, make_proposed, make_signing
 
 pytestmark = pytest.mark.django_db
-LIST, INSTITUTIONS, APPEALS, APPRAISALS, PROPOSAL, OWN = 6, 6, 6, 6, 9, 11
+LIST, INSTITUTIONS, APPEALS, APPRAISALS, PROPOSAL, OWN = 5, 5, 5, 5, 8, 10
 """Queries of each page, however many rows it has."""
 
 

@@ -78,7 +78,7 @@ def test_the_most_urgent_stands_first_and_the_list_goes_on(monkeypatch: pytest.M
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "who", "queries"), [(LIST, "caller", 7), (OURS, "provider", 7), (f"{OURS}?tab=ratings", "provider", 7)]
+    ("path", "who", "queries"), [(LIST, "caller", 6), (OURS, "provider", 6), (f"{OURS}?tab=ratings", "provider", 6)]
 )
 def test_a_list_costs_the_same_for_one_row_and_for_three(
     path: str, who: str, queries: int, number: int, django_assert_num_queries: Any
@@ -112,7 +112,7 @@ def test_the_list_of_appeals_costs_the_same_for_one_row_and_for_three(
         appeals.lodge(rating_of(sides), by=sides.provider, now=LATER, reason="x")
     browser = browser_of(make_user(Role.APPEALS_OFFICER))
     browser.get(APPEALS)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(browser.get(APPEALS).context["page"].rows) == number
 
 
@@ -171,7 +171,7 @@ def test_the_page_costs_the_same_for_one_round_and_for_three(number: int, django
             Rectification.objects.filter(pk=row.pk).update(state="called_back")
     browser = browser_of(sides.lead)
     browser.get(row.get_absolute_url())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         browser.get(row.get_absolute_url())
     assert row.rounds.count() == number
 

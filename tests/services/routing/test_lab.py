@@ -34,7 +34,7 @@ from tests.factories import (
 from tests.services.routing.facts import TODAY, candidate, need
 from tests.services.routing.test_matching import CANDIDATES, NEEDS
 
-QUERIES = 10
+QUERIES = 9
 NUMBERS = st.builds(
     Rules,
     st.integers(1, 9),

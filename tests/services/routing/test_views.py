@@ -30,7 +30,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-QUERIES = 17
+QUERIES = 16
 
 
 @pytest.fixture

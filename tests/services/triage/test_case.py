@@ -114,7 +114,7 @@ def test_a_triaged_case_costs_at_most_twenty_queries(
     for need in case.needs.all():
         make_referral(need, state=ReferralState.DELIVERED, by=desk)
     page.get(at(case))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         answer = page.get(at(case))
     assert len(answer.context["needs"]) == needs
 
@@ -131,7 +131,7 @@ def test_a_case_to_triage_costs_at_most_twenty_queries(
     page.post(at(case, "draft"), form(case, item))
     loading.forget()
     page.get(at(case))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         answer = page.get(at(case))
     assert len(answer.context["similar"]) == others and len(answer.context["pieces"]) == 1
 

@@ -13,7 +13,7 @@ from tests.factories import NOW, make_capability, make_enterprise, make_institut
 from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db
-LIST = 8
+LIST = 7
 """Queries, however many pairs there are."""
 
 

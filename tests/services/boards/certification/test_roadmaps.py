@@ -92,7 +92,7 @@ def test_pages_cost_the_same_with_one_and_with_three(
 ) -> None:
     made = [roadmap(firm, steps=rows, laboratory=f"{number} 号实验室") for number in range(rows)]
     listed = reverse("boards:entries", args=["certification", firm.pk, "roadmaps"])
-    for path, queries in ((listed, 8), (at(made[0]), 9), (made[0].steps.first().get_absolute_url(), 7)):
+    for path, queries in ((listed, 7), (at(made[0]), 8), (made[0].steps.first().get_absolute_url(), 6)):
         page.get(path)
         with django_assert_num_queries(queries):
             page.get(path)

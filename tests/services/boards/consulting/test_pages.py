@@ -265,10 +265,10 @@ def test_pages_cost_the_same_with_one_and_with_three(
     make_need(case, make_item("MC"))
     assert action.text in text(page, case.get_absolute_url())
     for path, queries in (
-        (at("plan", plan), 14),
-        (at("printed", plan), 12),
-        (at("action", action), 9),
-        (reverse("consulting:board", args=[firm.pk]), 12),
+        (at("plan", plan), 13),
+        (at("printed", plan), 11),
+        (at("action", action), 8),
+        (reverse("consulting:board", args=[firm.pk]), 11),
     ):
         page.get(path)
         with django_assert_num_queries(queries):

@@ -182,4 +182,4 @@ def test_pages_cost_the_same_with_one_and_with_three(
             page.get(path)
 
 
-PORTFOLIO_QUERIES, YEAR_QUERIES, DEADLINE_QUERIES, ENTRY_QUERIES = 9, 8, 9, 9
+PORTFOLIO_QUERIES, YEAR_QUERIES, DEADLINE_QUERIES, ENTRY_QUERIES = 8, 7, 8, 8

@@ -146,8 +146,8 @@ def test_pages_cost_the_same_with_one_and_with_three(
     for _number in range(rows):
         instrument(firm)
     for path, queries in (
-        (reverse("metrology:due", args=[firm.pk]), 9),
-        (f"{reverse('metrology:calendar', args=[firm.pk])}?month=2026-12", 8),
+        (reverse("metrology:due", args=[firm.pk]), 8),
+        (f"{reverse('metrology:calendar', args=[firm.pk])}?month=2026-12", 7),
     ):
         page.get(path)
         with django_assert_num_queries(queries):

@@ -191,4 +191,4 @@ def test_the_page_costs_the_same_with_one_and_with_three(
             page.get(url("order", order.pk))
 
 
-QUERIES = 13
+QUERIES = 12
