@@ -115,7 +115,7 @@ class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):  # type
     """Django's way of saving, our way of asking. Whose it is comes along: each request wants both."""
 
     def get_queryset(self) -> SessionQuerySet:
-        return super().get_queryset().select_related("user")  # type: ignore[no-any-return]
+        return super().get_queryset().select_related("user")
 
 
 class Session(AbstractBaseSession):

@@ -53,7 +53,7 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         """The data. Whose it is came by the same statement and waits for ``owner``."""
-        row = self._get_session_from_db()
+        row = self._get_session_from_db()  # type: ignore[attr-defined]
         _owner.set(row.user if row else None)
         return self.decode(row.session_data) if row else {}
 

@@ -118,7 +118,7 @@ class CaseFilter(django_filters.FilterSet):
     def offer(self, boards: Iterable[Board]) -> None:
         """The choices of the field from rows that the page has read already."""
         field = self.form.fields["board"]
-        field.widget.choices = [("", field.empty_label), *((board.pk, board.name) for board in boards)]  # type: ignore[attr-defined]
+        field.widget.choices = [("", field.empty_label), *((board.pk, board.name) for board in boards)]
 
     def search(self, rows: CaseQuerySet, name: str, text: str) -> CaseQuerySet:
         return search.match(rows, text)  # type: ignore[return-value]
