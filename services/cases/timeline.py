@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.roles import READERS, Role
+from services.cases.actors import rule_words
 from services.cases.models import Audience, Case, CaseEvent, Referral, Verb
 from services.cases.states import REFERRAL_NOT_TAKEN
 
@@ -81,7 +82,7 @@ def lines(events: Iterable[CaseEvent], user: User) -> list[Line]:
 
 def _who(event: CaseEvent, user: User) -> str:
     if event.person is None:
-        return event.rule if user.role in READERS else _("The system")
+        return rule_words(event.rule) if user.role in READERS else _("The system")
     if user.role in READERS or event.person_id == user.pk:
         return str(event.person)
     if event.person.works_here:

@@ -24,7 +24,7 @@ from services.cases.states import ReferralState as R
 from services.clocks.names import Waiting
 from services.directory.qualification import relied_on, requirement
 
-AUTO_CONFIRM = Actor.by_rule("delivery.confirm_silent/1")
+AUTO_CONFIRM = Actor.by_rule("delivery.confirm_silent/1", _l("no objection within the window"))
 
 
 class NotQualified(Conflict):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User, digest
 from portal.files.models import Attachment
@@ -19,8 +20,8 @@ from services.rectification.models import CallBack, Rectification, Round
 from services.rectification.states import CallOutcome, Outcome, Verdict
 from services.rectification.states import RectificationState as S
 
-BY_LINK = Actor.by_rule("rectification.link/1")
-WAKE = Actor.by_rule("rectification.wake/1")
+BY_LINK = Actor.by_rule("rectification.link/1", gettext_lazy("answer by link"))
+WAKE = Actor.by_rule("rectification.wake/1", gettext_lazy("link without an answer"))
 LINK_OPEN = timedelta(days=7)
 BETWEEN_CALLS = timedelta(hours=2)
 MOST_CALLS = 3

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from experts.models import Rating
 from services.cases import actions as cases
@@ -21,7 +22,7 @@ from services.rectification.states import RectificationState as S
 
 logger = logging.getLogger(__name__)
 
-OPEN = Actor.by_rule("rectification.open/1")
+OPEN = Actor.by_rule("rectification.open/1", _("unhappy answer"))
 
 
 def open_due(now: datetime, *, limit: int = 200) -> int:

@@ -23,7 +23,7 @@ from services.routing.matching import Excluded, Match, Ranked
 from services.routing.models import MatchRecord
 from services.routing.resources import drawing
 
-EXPIRY = Actor.by_rule("routing.expire_unanswered/1")
+EXPIRY = Actor.by_rule("routing.expire_unanswered/1", _("no answer within the time to accept"))
 FEWEST = 10
 """Where the closer look leaves fewer of the shortlist and there are more behind it, everybody is looked at."""
 JOINED = ("case__enterprise__region", "case__station", "item", "board")

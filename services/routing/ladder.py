@@ -25,7 +25,7 @@ from services.routing.models import LadderHold, LadderPolicy, LadderStep, Outcom
 
 logger = logging.getLogger(__name__)
 
-LADDER = Actor.by_rule("routing.ladder/1")
+LADDER = Actor.by_rule("routing.ladder/1", _("next institution in line"))
 FAILED = (ReferralState.DECLINED, ReferralState.EXPIRED)
 VERBS = {Outcome.HANDED_BACK: Verb.HANDED_BACK, Outcome.EXHAUSTED: Verb.NO_CANDIDATE}
 

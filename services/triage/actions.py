@@ -34,7 +34,7 @@ from services.catalogue.models import ServiceItem
 from services.triage import deadlines, doors
 from services.triage.models import Decision, Presence, SavedView, TriageDraft
 
-LAPSE = Actor.by_rule("triage.lapse_unanswered/1")
+LAPSE = Actor.by_rule("triage.lapse_unanswered/1", _("question without an answer"))
 SPOKEN = frozenset({Channel.COUNTER, Channel.PHONE, Channel.VISIT})
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -15,7 +16,7 @@ from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Referral
 
-SYSTEM = Actor.by_rule("labs.bookings/1")
+SYSTEM = Actor.by_rule("labs.bookings/1", gettext_lazy("booking of an instrument"))
 
 
 def requested(booking: Booking, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from experts import actions as experts
 from experts.models import Grade, Rating
@@ -21,7 +22,7 @@ from services.followup.models import FollowUp, SurveyAmendment, SurveyAnswer
 from services.followup.models.answers import Said
 from services.followup.states import FollowUpState, Solved
 
-BY_LINK = Actor.by_rule("followup.link/1")
+BY_LINK = Actor.by_rule("followup.link/1", _("answer by link"))
 SAID = [field.name for field in Said._meta.get_fields()]
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from experts.models import InstitutionMembership
 from portal.accounts.models import User
@@ -15,7 +16,7 @@ from services.followup.faults import NotAsked, NotForYou
 from services.followup.models import FollowUp
 from services.followup.states import FOLLOW_UP_STEPS, FollowUpState
 
-SETTLE = Actor.by_rule("followup.settle/1")
+SETTLE = Actor.by_rule("followup.settle/1", _("every service settled"))
 
 
 def locked(follow_up: FollowUp) -> FollowUp:
