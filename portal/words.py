@@ -23,7 +23,7 @@ HALF_WIDTH |= str.maketrans("　－／．＠＿＋＆＃％", " -/.@_+&#%")
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 HAN_CHARACTER = re.compile(f"[{HAN}]")
 RUN = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+")
-CODE_SLASH_LETTERS = re.compile(r"(?<![a-z0-9])([a-z]{1,5}\d{0,4})/([a-z]{1,3})(?![a-z])")
+CODE_SLASH_LETTERS = re.compile(r"(?<![a-z0-9])([a-z]{1,5}\d{0,4})/([a-z]{1,3}\d*)(?![a-z0-9])")
 LETTERS_THEN_DIGITS = re.compile(r"([a-z]{2,})(\d+)")
 
 PREFIX_FROM = 3

@@ -1,7 +1,7 @@
 """Text made comparable: what is stripped, what is indexed, what is asked."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal import words
@@ -98,6 +98,9 @@ def test_a_page_of_text_asks_for_no_more_than_a_few_dozen_short_terms() -> None:
 
 
 @given(TEXTS)
+@example("B/B0")
+@example("B/B0C")
+@example("GB/T19001-2016")
 def test_every_text_is_found_by_itself(text: str) -> None:
     held = words.segment(text).split()
     assert all(any(word.startswith(term) for word in held) for term in words.query(text))
