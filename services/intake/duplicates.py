@@ -22,10 +22,18 @@ def near(text: str, *, submitter: User | None, enterprise: Enterprise | None, no
         whose |= Q(enterprise=enterprise)
     if not whose:
         return []
-    recent = Case.objects.open().filter(whose, submitted_at__gte=now - WINDOW).order_by("-id")[:COMPARED]
-    likeness = {case: _likeness(text, case.text) for case in recent}
-    return sorted((case for case in recent if likeness[case] >= ALIKE), key=lambda case: -likeness[case])
+    recent = list(Case.objects.open().filter(whose, submitted_at__gte=now - WINDOW).order_by("-id")[:COMPARED])
+    likeness = _likeness(text, [case.text for case in recent])
+    alike = [(share, case) for share, case in zip(likeness, recent, strict=True) if share >= ALIKE]
+    return [case for _share, case in sorted(alike, key=lambda one: -one[0])]
 
 
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one[:CHARACTERS].casefold(), other[:CHARACTERS].casefold(), autojunk=False).ratio()
+def _likeness(text: str, others: list[str]) -> list[float]:
+    """Of each, from 0 to 1; 0 where the letters alone show that the words cannot be much the same: soon seen."""
+    matcher = SequenceMatcher(None, "", text[:CHARACTERS].casefold(), autojunk=False)
+    found = []
+    for other in others:
+        matcher.set_seq1(other[:CHARACTERS].casefold())
+        possible = matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE
+        found.append(matcher.ratio() if possible else 0.0)
+    return found

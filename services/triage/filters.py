@@ -34,15 +34,16 @@ NUMBER = re.compile(r"(?:QS-?)?(\d{8}-?\d{0,5})", re.IGNORECASE)
 
 
 def _seeking(rows: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
-    """From the few needs to their cases; the other way every case in service would be looked at."""
-    seeking = Need.objects.visible_to(user).seeking()
+    """From the few needs to their cases; the other way every case in service would be looked at. The cases alone are
+    asked which of them the reader may see.
+    """
+    seeking = Need.objects.seeking()
     return rows.filter(Among("id", seeking.values("case")), state=CaseState.IN_SERVICE)
 
 
 def _handed_back(rows: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
     """A need seeks, and after a refusal or silence the next step was left to a person."""
-    lines = CaseEvent.objects.visible_to(user)
-    left = lines.filter(need__state=NeedState.SEEKING, verb__in=LEFT_TO_A_PERSON)
+    left = CaseEvent.objects.filter(need__state=NeedState.SEEKING, verb__in=LEFT_TO_A_PERSON)
     return rows.filter(Among("id", left.values("case")), state=CaseState.IN_SERVICE)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import by_due, paging, search
 from portal.accounts.access import requires
 from services.cases.models import Case, Need
+from services.cases.models.cases import CaseQuerySet
 from services.catalogue.models import Board, ServiceItem
 from services.triage import actions, filters
 from services.triage.filters import TABS, CaseFilter
@@ -35,19 +36,25 @@ def queue(request: HttpRequest) -> HttpResponse:
     if found := filters.by_number(mine, request.GET.get("q", "")):
         return redirect("triage:case", number=found.number)
     narrowed = CaseFilter(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
-    rows = narrowed.qs.select_related("enterprise", "owner", "presence__user").defer("search").with_calendar()
-    page = _page(rows.annotate(board_codes=BOARDS), tab, request)
+    page = _page(narrowed.qs, tab, request)
     boards = {board.pk: board for board in Board.objects.order_by("order")}
     narrowed.offer(boards.values())
     context = {"filter": narrowed, "page": page, "boards": boards, "now": now, "tab": tab, **_views(request, tab)}
     return render(request, "triage/queue.html", context)
 
 
-def _page(rows: QuerySet[Case], tab: str, request: HttpRequest) -> by_due.Page[Case] | paging.Page[Case]:
+def _page(rows: CaseQuerySet, tab: str, request: HttpRequest) -> by_due.Page[Case] | paging.Page[Case]:
     """By what is due next; the tab of all cases, most of them settled, by the newest."""
     if tab == filters.ALL:
-        return paging.newest_first(rows, request)
-    return by_due.page(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+        return paging.newest_first(_dressed(rows), request)
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    return by_due.page(rows, after=after, before=before, dressed=_dressed)
+
+
+def _dressed(rows: CaseQuerySet) -> CaseQuerySet:
+    """What a line of the queue shows."""
+    shown = rows.select_related("enterprise", "owner", "presence__user").defer("search").with_calendar()
+    return shown.annotate(board_codes=BOARDS)
 
 
 def _views(request: HttpRequest, tab: str) -> dict[str, Any]:
