@@ -178,7 +178,7 @@ READING = (
     ),
     Scenario(
         "search_nation",
-        "search over all stations, the most common word",
+        "search over all stations",
         page("nation", everywhere),
         page("nation", bare("search", "search_nation", words=asked("search_common"))),
     ),
