@@ -111,31 +111,38 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 AMQP = os.environ.get("BROKER_URL", "").startswith(AMQP_SCHEMES)
-app = Celery("portal")
-app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.update(
-    accept_content=["json"],
-    beat_schedule=SCHEDULE,
-    beat_scheduler="portal.timetable:Timetable",
-    broker_connection_max_retries=None,
-    broker_connection_retry_on_startup=True,
-    broker_heartbeat=AMQP_HEARTBEAT_SECONDS,
-    broker_transport_options=AMQP_PUBLISHER if AMQP else PUBLISHER,
-    enable_utc=True,
-    result_serializer="json",
-    task_acks_late=True,
-    task_ignore_result=True,
-    task_publish_retry=False,
-    task_reject_on_worker_lost=True,
-    task_serializer="json",
-    task_soft_time_limit=240,
-    task_time_limit=300,
-    timezone="UTC",
-    worker_cancel_long_running_tasks_on_connection_loss=False,
-    worker_hijack_root_logger=False,
-    worker_max_tasks_per_child=1000,
-    worker_prefetch_multiplier=1,
-)
+
+
+def configured(app: Celery) -> Celery:
+    """By the portal's settings: for the worker, for beat and for whoever publishes."""
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    app.conf.update(
+        accept_content=["json"],
+        beat_schedule=SCHEDULE,
+        beat_scheduler="portal.timetable:Timetable",
+        broker_connection_max_retries=None,
+        broker_connection_retry_on_startup=True,
+        broker_heartbeat=AMQP_HEARTBEAT_SECONDS,
+        broker_transport_options=AMQP_PUBLISHER if AMQP else PUBLISHER,
+        enable_utc=True,
+        result_serializer="json",
+        task_acks_late=True,
+        task_ignore_result=True,
+        task_publish_retry=False,
+        task_reject_on_worker_lost=True,
+        task_serializer="json",
+        task_soft_time_limit=240,
+        task_time_limit=300,
+        timezone="UTC",
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_hijack_root_logger=False,
+        worker_max_tasks_per_child=1000,
+        worker_prefetch_multiplier=1,
+    )
+    return app
+
+
+app = configured(Celery("portal"))
 app.autodiscover_tasks()
 
 

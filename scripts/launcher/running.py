@@ -25,7 +25,7 @@ LOCK = VAR / ".lock"
 RECORD = lock.Record(VAR / "run.json")
 ACCOUNTS = VAR / "demo-accounts.json"
 PREPARED = VAR / ".prepared"
-CELERY = surroundings.python("-m", "celery", "-A", "portal.celery")
+CELERY = surroundings.python("-m", "celery", "-A")
 
 
 def run(outer: Mapping[str, str], teller: Teller) -> int:
@@ -144,13 +144,14 @@ def start_processes(address: Address, crew: Crew, environment: Mapping[str, str]
 
 
 def worker() -> list[str | Path]:
-    return [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    alone = ("--without-gossip", "--without-mingle")
+    return [*CELERY, "portal.celery", "worker", "--concurrency", "2", "--loglevel", "INFO", *alone]
 
 
 def beat(folder: Path) -> list[str | Path]:
     """:param folder: where it notes what it has done."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    return [*CELERY, "beat", "--loglevel", "INFO", "--pidfile", "", "--schedule", folder / "schedule"]
+    return [*CELERY, "portal.beat", "beat", "--loglevel", "INFO", "--pidfile", "", "--schedule", folder / "schedule"]
 
 
 def gunicorn(address: Address) -> list[str | Path]:

@@ -5,7 +5,7 @@ Only commands and curators' imports read it; the clocks read our tables and noth
 
 from __future__ import annotations
 
-import holidays
+from importlib import import_module
 
 from services.clocks.publishing import Day
 
@@ -19,6 +19,7 @@ def china(year: int, windows: tuple[tuple[int, int], ...]) -> list[Day]:
 
     :param windows: what a make-up working day opens.
     """
+    holidays = import_module("holidays")  # 3 MB that a web process needs once a year
     listed = holidays.country_holidays("CN", years=year, language="zh_CN")
     working = sorted(day for day in listed.weekend_workdays if day.year == year)  # it lists other years as well
     source = NOTICE.format(year=year) if working else ESTIMATE

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from enterprises.models import Enterprise
+from portal import papers
 from portal.accounts.models import User
-from portal.pdf import Document
 from portal.reference.bilingual import listed
 from portal.templatetags.look import when
 from services.boards.cells import shown
@@ -17,13 +18,16 @@ from services.dossier import content
 from services.dossier.content import Dossier, Kept, Section, Table
 from services.stations.models import Station
 
+if TYPE_CHECKING:
+    from portal.pdf import Document
+
 MOST_ROWS, DITTO = 300, "〃"
 
 
 def pdf(dossier: Dossier, user: User, *, now: datetime) -> bytes:
     """Everything the boards keep, row by row, what is due next, and the services."""
     firm = dossier.enterprise
-    paper = Document(firm.name, _("Dossier"), station=Station.objects.for_online().name, made_at=now)
+    paper = papers.begun(firm.name, _("Dossier"), station=Station.objects.for_online().name, made_at=now)
     paper.facts(
         [
             (_("Identifier"), firm.uscc or firm.other_identifier),
@@ -39,7 +43,7 @@ def pdf(dossier: Dossier, user: User, *, now: datetime) -> bytes:
     return paper.content()
 
 
-def _due(paper: Document, dossier: Dossier) -> None:
+def _due(paper: "Document", dossier: Dossier) -> None:
     paper.heading(_("Due within 90 days"))
     rows = [[date_format(one.on, _("j M Y")), str(one.title), one.words] for one in dossier.due]
     if rows:
@@ -48,7 +52,7 @@ def _due(paper: Document, dossier: Dossier) -> None:
         paper.paragraph(_("Nothing is due."))
 
 
-def _section(paper: Document, section: Section, firm: Enterprise, user: User) -> None:
+def _section(paper: "Document", section: Section, firm: Enterprise, user: User) -> None:
     """The facts of a board, each register with what hangs on it, and what it keeps beside them."""
     paper.heading(section.board.name)
     paper.facts(section.facts)
@@ -60,14 +64,14 @@ def _section(paper: Document, section: Section, firm: Enterprise, user: User) ->
         _table(paper, table, firm, user)
 
 
-def _register(paper: Document, kept: Kept, firm: Enterprise, user: User) -> None:
+def _register(paper: "Document", kept: Kept, firm: Enterprise, user: User) -> None:
     if kept.count:
         rows = content.rows(kept.register, firm, user).filter(retired_at=None).order_by("pk")
         lines = [[cell.text for cell in kept.register.cells(row)] for row in rows[:MOST_ROWS]]
         _lines(paper, str(kept.register.title), kept.register.labels(), lines, kept.count)
 
 
-def _table(paper: Document, table: Table, firm: Enterprise, user: User) -> None:
+def _table(paper: "Document", table: Table, firm: Enterprise, user: User) -> None:
     child = table.child
     rows = child.joined(child.in_use(firm, user)).order_by(*child.keys[:1], "pk")
     lines = _said_once([[shown(row, name) for name in child.on_paper] for row in rows[:MOST_ROWS]])
@@ -82,14 +86,14 @@ def _said_once(lines: list[list[str]]) -> list[list[str]]:
     ]
 
 
-def _lines(paper: Document, title: str, header: Sequence[str], lines: Sequence[Sequence[str]], count: int) -> None:
+def _lines(paper: "Document", title: str, header: Sequence[str], lines: Sequence[Sequence[str]], count: int) -> None:
     paper.heading(_("%(title)s (%(count)d)") % {"title": title, "count": count}, level=2)
     paper.table(header, lines)
     if count > len(lines):
         paper.paragraph(_("%(count)d more are in the file with everything.") % {"count": count - len(lines)})
 
 
-def _services(paper: Document, dossier: Dossier) -> None:
+def _services(paper: "Document", dossier: Dossier) -> None:
     paper.heading(_("Services so far"))
     rows = [
         [

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.pdf import Document
+from portal import papers
 from services.boards.consulting.models import Diagnosis, PlanAction
 from services.boards.consulting.totals import Totals
 
@@ -19,7 +19,7 @@ def pdf(diagnosis: Diagnosis, contents: dict[str, Any], *, now: datetime) -> byt
     with override("zh-hans"):
         subtitle = f"{diagnosis.enterprise.name} · {diagnosis.title}"
         station = _("NQI One-Stop Service Platform")
-        paper = Document(_("Improvement plan"), subtitle, station=station, made_at=now)
+        paper = papers.begun(_("Improvement plan"), subtitle, station=station, made_at=now)
         paper.facts(_facts(diagnosis))
         if diagnosis.summary:
             paper.heading(_("Summary"))

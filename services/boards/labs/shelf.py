@@ -11,12 +11,10 @@ from django.utils import timezone
 from experts.models import Equipment, Institution
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.among import Among
 from portal.reference.models import Region
 from services.boards.labs import families, free
 from services.boards.labs.free import Book
 from services.boards.labs.models import BookingClaim, BookingRule, OpeningHour
-from services.boards.labs.models.bookings import span_of
 from services.boards.labs.openings import Span, within
 
 MOST_WORDS = 6
@@ -76,7 +74,7 @@ def free_on(rows: QuerySet[Equipment], begins: datetime, ends: datetime, *, now:
 
 
 def _taken(equipment: Iterable[int], begins: datetime, ends: datetime) -> dict[int, list[Span]]:
-    rows = BookingClaim.objects.filter(Among("equipment_id", equipment), span__overlap=span_of(begins, ends))
+    rows = BookingClaim.objects.during(equipment, begins, ends)
     taken: dict[int, list[Span]] = {}
     for pk, span in rows.values_list("equipment", "span"):
         taken.setdefault(pk, []).append((span.lower, span.upper))

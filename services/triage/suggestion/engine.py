@@ -4,14 +4,14 @@ Nothing here writes or decides. The same text, rows and examples always give the
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from services.triage.suggestion import bayes, missing
 from services.triage.suggestion.explain import Reading, evidence_for
 from services.triage.suggestion.ground import OUT, OUT_PREFIX, ground
 from services.triage.suggestion.keywords import Keywords
-from services.triage.suggestion.memory import Memory
+from services.triage.suggestion.memory import Memory, Past
 from services.triage.suggestion.results import Evidence, Example, ItemRow, Scored, Suggestion
 from services.triage.suggestion.text import Text
 
@@ -27,14 +27,12 @@ DOOR_IF_UNNAMED = "personal"
 class Suggester:
     """Built by `build`; safe to share between threads, for nothing changes it afterwards."""
 
-    def __init__(self, items: Mapping[str, ItemRow], boards: tuple[str, ...]) -> None:
+    def __init__(self, items: Mapping[str, ItemRow], boards: tuple[str, ...], examples: Iterable[Example]) -> None:
         self.items = items
         self.place = {board: place for place, board in enumerate(boards)}
         self.ground = ground()
         self.keywords = Keywords(self.ground.reader, items.values())
-        self.memory = Memory()
-        self.item_weights: bayes.Weights = {}
-        self.board_weights: bayes.Weights = {}
+        self.train(examples)
 
     @classmethod
     def build(cls, items: Iterable[ItemRow], boards: Iterable[str], examples: Iterable[Example]) -> "Suggester":
@@ -42,26 +40,28 @@ class Suggester:
         rows = {item.code: item for item in items}
         if not rows:
             raise ValueError("The catalogue holds no service item.")
-        suggester = cls(rows, tuple(boards))
-        suggester.train(examples)
-        return suggester
+        return cls(rows, tuple(boards), examples)
 
     def train(self, examples: Iterable[Example]) -> None:
-        known = self.ground.counts.of_class
-        counts = self.ground.counts.only({*self.items, *(code for code in known if code.startswith(OUT_PREFIX))})
-        for item in self.items.values():
-            parts = (item.name_zh, item.name_en, item.summary_zh, item.summary_en, *item.keywords_zh, *item.keywords_en)
-            for part in filter(None, parts):
-                counts.add(self.ground.read(part).features, (item.code,))
+        shown = {item.code: [self.shown(part) for part in parts_of(item)] for item in self.items.values()}
+        decided: list[tuple[Past, bayes.Tally]] = []
         for example in examples:
             labels = self.labels(example)
             if labels:
-                found = self.ground.read(example.text).features
-                counts.add(found, labels)
+                found = self.shown(example.text)
+                for code in labels:
+                    shown.setdefault(code, []).append(found)
                 if example.decision:
-                    self.memory.add(example.decision, found, labels)
+                    decided.append((Past(example.decision, labels), found))
+        counts = self.ground.counts.only({code for code in self.ground.counts.of_class if self.offered(code)})
+        for code, tallies in shown.items():
+            counts.add(code, tallies)
+        self.memory = Memory(decided)
         self.item_weights = counts.weights()
         self.board_weights = counts.grouped(self.board_of).weights()
+
+    def shown(self, text: str) -> bayes.Tally:
+        return bayes.Tally.of(self.ground.read(text).features)
 
     def labels(self, example: Example) -> tuple[str, ...]:
         if OUT in example.boards:
@@ -76,8 +76,8 @@ class Suggester:
 
     def score(self, reading: Reading) -> dict[str, float]:
         """Additive scores of all items and doors that anything spoke for."""
-        reading.model = bayes.score(self.item_weights, reading.features)
-        scores = dict(reading.model)
+        reading.odds = self.item_weights.of(reading.features)
+        scores = bayes.score(reading.odds, reading.features)
         for fired in self.ground.lexicon.fire(reading.hits):
             if not self.offered(fired.code):
                 continue
@@ -94,7 +94,7 @@ class Suggester:
         for likeness, memory in reading.similar:
             for code in memory.labels:
                 scores[code] = scores.get(code, 0.0) + MEMORY * likeness
-        board = bayes.score(self.board_weights, reading.features)
+        board = bayes.score(self.board_weights.of(reading.features), reading.features)
         return {
             code: value + BOARD_MODEL * board.get(self.board_of(code), 0.0) + OUT_BIAS * code.startswith(OUT_PREFIX)
             for code, value in scores.items()
@@ -132,7 +132,7 @@ class Suggester:
         return tuple(self.scored(reading, code, shares[code]) for code in items[:limit])
 
     def scored(self, reading: Reading, code: str, share: float) -> Scored:
-        return Scored(code, round(share, 4), evidence_for(reading, code, self.item_weights))
+        return Scored(code, round(share, 4), evidence_for(reading, code))
 
     def rank_boards(
         self, scores: Mapping[str, float], shares: Mapping[str, float], items: tuple[Scored, ...]
@@ -157,6 +157,12 @@ class Suggester:
         share = sum(value for code, value in shares.items() if code.startswith(OUT_PREFIX))
         found = self.scored(reading, ranked[0], min(share, 1.0))
         return Scored(found.code.removeprefix(OUT_PREFIX), found.score, found.evidence)
+
+
+def parts_of(item: ItemRow) -> Iterator[str]:
+    """What the catalogue says of an item."""
+    parts = (item.name_zh, item.name_en, item.summary_zh, item.summary_en, *item.keywords_zh, *item.keywords_en)
+    return filter(None, parts)
 
 
 def is_babble(text: Text) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from services.triage.suggestion.bayes import Weights
+from services.triage.suggestion.bayes import Odds
 from services.triage.suggestion.features import Features, Spans
 from services.triage.suggestion.lexicon import Fired, Hits, Span
 from services.triage.suggestion.memory import Past
@@ -21,16 +21,16 @@ class Reading:
     hits: Hits
     features: Features
     spans: Spans
-    model: dict[str, float] = field(default_factory=dict)
+    odds: Odds = field(default_factory=dict)
     fired: dict[str, list[tuple[float, Fired]]] = field(default_factory=dict)
     keywords: dict[str, list[tuple[Span, float]]] = field(default_factory=dict)
     similar: list[tuple[float, Past]] = field(default_factory=list)
 
 
-def evidence_for(reading: Reading, code: str, weights: Weights) -> tuple[Evidence, ...]:
+def evidence_for(reading: Reading, code: str) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
     taken: list[Span] = []
-    for kind, weight, span in (*rules(reading, code), *words(reading, code, weights)):
+    for kind, weight, span in (*rules(reading, code), *words(reading, code)):
         if len(found) < MOST_EVIDENCE and free(span, taken):
             found.append(quote(reading, kind, span, weight, taken))
     decisions = [
@@ -49,11 +49,11 @@ def rules(reading: Reading, code: str) -> Iterator[tuple[str, float, Span]]:
         yield "keyword", weight, span
 
 
-def words(reading: Reading, code: str, weights: Weights) -> list[tuple[str, float, Span]]:
+def words(reading: Reading, code: str) -> list[tuple[str, float, Span]]:
     spoken = [
         ("word", value * odds, reading.spans[name])
         for name, value in reading.features.items()
-        for speaking_for, odds in weights.get(name, ())
+        for speaking_for, odds in reading.odds[name]
         if speaking_for == code
     ]
     return sorted(spoken, key=lambda one: (-one[1], one[2]))

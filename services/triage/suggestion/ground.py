@@ -45,8 +45,7 @@ def ground() -> Ground:
     )
     sayings = {**words.sayings, **{f"{OUT_PREFIX}{door}": texts for door, texts in words.out_sayings.items()}}
     for code, texts in sayings.items():
-        for text in texts:
-            found.counts.add(found.read(text).features, (code,))
+        found.counts.add(code, (bayes.Tally.of(found.read(text).features) for text in texts))
     return found
 
 

@@ -6,6 +6,7 @@ by words that do not overlap, and none of the negated groups may be met at all.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from services.triage.suggestion.text import Reader, Text
 
@@ -18,7 +19,7 @@ class Node:
 
     def __init__(self) -> None:
         self.further: dict[str, Node] = {}
-        self.terms: list[str] = []
+        self.terms: tuple[str, ...] = ()
 
 
 class Trie:
@@ -36,7 +37,7 @@ class Trie:
         for unit in units:
             node = node.further.setdefault(unit, Node())
         if term not in node.terms:
-            node.terms.append(term)
+            node.terms += (term,)
 
     def find(self, text: Text) -> Hits:
         hits: Hits = {}
@@ -85,6 +86,11 @@ def parse(code: str, weight: float, expression: str) -> Cue:
     return Cue(code, weight, tuple(groups), tuple(none))
 
 
+def terms_of(cue: Cue) -> Iterator[str]:
+    """All words and concepts that it asks for or forbids."""
+    yield from chain(*cue.groups, cue.none)
+
+
 class Lexicon:
     def __init__(self, reader: Reader, concepts: dict[str, list[str]], cues: Iterable[Cue]) -> None:
         self.trie = Trie(reader)
@@ -93,7 +99,7 @@ class Lexicon:
                 self.trie.add(phrase, f"@{name}")
         self.by_term: dict[str, list[Cue]] = {}
         for cue in cues:
-            for term in (*(term for group in cue.groups for term in group), *cue.none):
+            for term in terms_of(cue):
                 if not term.startswith("@"):
                     self.trie.add(term, term)
             for term in cue.groups[0]:

@@ -1,8 +1,11 @@
 """Past decisions: the confirmed cases most like a new text, found over an inverted index of their features."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from services.triage.suggestion.bayes import Tally
 from services.triage.suggestion.features import Features
+from services.triage.suggestion.postings import Postings
 
 LIKE_ENOUGH = 0.3
 MOST = 3
@@ -16,21 +19,17 @@ class Past:
 
 
 class Memory:
-    def __init__(self) -> None:
-        self.past: list[Past] = []
-        self.index: dict[str, list[tuple[int, float]]] = {}
-
-    def add(self, decision: str, features: Features, labels: tuple[str, ...]) -> None:
-        place = len(self.past)
-        self.past.append(Past(decision, labels))
-        for name, weight in features.items():
-            self.index.setdefault(name, []).append((place, weight))
+    def __init__(self, decided: Iterable[tuple[Past, Tally]] = ()) -> None:
+        """:param decided: decisions, each with what its text has shown."""
+        known = list(decided)
+        self.past = [past for past, _ in known]
+        self.index = Postings((key, place, weight) for place, (_, shown) in enumerate(known) for key, weight in shown)
 
     def similar(self, features: Features) -> list[tuple[float, Past]]:
         """The most similar decisions with their likeness (cosine, 0–1), best first."""
         likeness: dict[int, float] = {}
         for name, weight in features.items():
-            found = self.index.get(name, ())
+            found = self.index.of(name)
             if len(found) > COMMON:
                 continue
             for place, other in found:

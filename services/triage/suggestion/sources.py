@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,6 @@ def read_json(name: str, folder: Path = DATA) -> Any:
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
 def read() -> Sources:
     out = read_json("out_of_scope.json")
     spelling = read_json("spelling.json")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.triage.suggestion.lexicon import Cue, Lexicon
+from services.triage.suggestion.lexicon import Cue, Lexicon, terms_of
 from services.triage.suggestion.results import Evidence, Scored
 from services.triage.suggestion.text import Reader, Text
 
@@ -107,7 +107,9 @@ class UrgencyRules:
     """Facts from the word list (codes `level:reason`) and dates; the gravest decides, “low” only if there is none."""
 
     def __init__(self, reader: Reader, concepts: dict[str, list[str]], cues: Iterable[Cue]) -> None:
-        self.lexicon = Lexicon(reader, concepts, cues)
+        cues = tuple(cues)
+        used = {term.removeprefix("@") for cue in cues for term in terms_of(cue)}
+        self.lexicon = Lexicon(reader, {name: phrases for name, phrases in concepts.items() if name in used}, cues)
 
     def judge(self, text: Text, *, today: date | None = None) -> Scored:
         found = [*lapses(text.raw), *calendar_dates(text.raw, today)]

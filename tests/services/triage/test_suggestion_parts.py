@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from services.triage.suggestion import bayes, sources
 from services.triage.suggestion.ground import ground
 from services.triage.suggestion.lexicon import Lexicon, meet, parse
-from services.triage.suggestion.memory import Memory
+from services.triage.suggestion.memory import Memory, Past
+from services.triage.suggestion.postings import Postings, key_of
 from services.triage.suggestion.text import Reader, stem
 from tests.services.triage.suggesting import item_rows
 
@@ -77,17 +78,40 @@ def test_groups_do_not_share_a_word() -> None:
 
 def test_only_what_speaks_for_a_class_is_kept() -> None:
     counts = bayes.Counts()
-    counts.add({"red": 1.0, "both": 1.0}, ("A",))
-    counts.add({"blue": 1.0, "both": 1.0}, ("B",))
-    weights = counts.weights()
-    assert [code for code, _ in weights["red"]] == ["A"]
-    assert bayes.score(weights, {"red": 1.0}).keys() == {"A"}
+    counts.add("A", [bayes.Tally.of({"red": 1.0, "both": 1.0})])
+    counts.add("B", [bayes.Tally.of({"blue": 1.0, "both": 1.0})])
+    odds = counts.weights().of({"red": 1.0, "green": 1.0})
+    assert [code for code, _ in odds["red"]] == ["A"]
+    assert odds["green"] == []
+    assert bayes.score(odds, {"red": 1.0}).keys() == {"A"}
     assert counts.only({"A"}).of_class.keys() == {"A"}
 
 
+def test_what_a_class_shows_is_added_up_and_a_copy_leaves_it_alone() -> None:
+    counts = bayes.Counts()
+    counts.add("A", [bayes.Tally.of({"red": 1.0}), bayes.Tally.of({"red": 0.5, "blue": 1.0})])
+    counts.only({"A"}).add("A", [bayes.Tally.of({"red": 9.0})])
+    assert [weight for _, weight in counts.of_class["A"]] == [1.5, 1.0]
+    whole = counts.grouped(lambda code: "board")
+    assert [*whole.of_class["board"]] == [*counts.of_class["A"]]
+
+
+@given(st.dictionaries(st.text(max_size=4), st.lists(st.tuples(st.integers(0, 9), st.floats(0, 1)), min_size=1)))
+def test_postings_hold_what_a_dictionary_would(known: dict[str, list[tuple[int, float]]]) -> None:
+    longest = max(map(len, known.values()), default=0)
+    turns = [(name, found[turn]) for turn in range(longest) for name, found in known.items() if turn < len(found)]
+    postings = Postings((key_of(name), number, value) for name, (number, value) in turns)
+    assert {name: postings.of(name) for name in known} == known
+    assert postings.of("never said") == []
+
+
+def test_words_that_look_alike_in_memory_are_told_apart() -> None:
+    assert hash("ce") == hash("散")
+    assert key_of("ce") != key_of("散")
+
+
 def test_memory_keeps_to_cases_that_are_alike() -> None:
-    memory = Memory()
-    memory.add("QS-1", {"x": 0.8, "y": 0.6}, ("A",))
+    memory = Memory([(Past("QS-1", ("A",)), bayes.Tally.of({"x": 0.8, "y": 0.6}))])
     assert [past.decision for _, past in memory.similar({"x": 1.0})] == ["QS-1"]
     assert memory.similar({"z": 1.0}) == []
 
