@@ -1,19 +1,13 @@
-"""A column among the keys of a subquery, or of a list, as an array that is there before the rows are looked at.
+"""A column among the keys of a subquery, as an array that is there before the rows are looked at.
 
 ``column IN (SELECT …)`` is joined to: beside an OR no index of the column can be used, and a list in an order of its
-own is walked from its start. ``column = ANY(ARRAY(SELECT …))`` is a condition of an index. ``column IN (7)`` compares
-with a small integer, which a GiST index of a key and a span knows nothing of; an array says what it holds.
+own is walked from its start. ``column = ANY(ARRAY(SELECT …))`` is a condition of an index.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, Func, QuerySet, Value
-from django.db.models.functions import Cast
-
-KEYS = ArrayField(BigIntegerField())
+from django.db.models import BooleanField, Func, QuerySet
 
 
 class Among(Func):
@@ -25,6 +19,5 @@ class Among(Func):
     template = "%(expressions)s)"
     output_field = BooleanField()
 
-    def __init__(self, column: str, keys: QuerySet[Any, Any] | Iterable[int]) -> None:
-        held = ArraySubquery(keys) if isinstance(keys, QuerySet) else Cast(Value(list(keys), KEYS), KEYS)
-        super().__init__(column, held)
+    def __init__(self, column: str, keys: QuerySet[Any, Any]) -> None:
+        super().__init__(column, ArraySubquery(keys))

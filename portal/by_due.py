@@ -1,18 +1,16 @@
 """Keyset pages in the order in which things fall due; rows without a date come last. No offsets, no totals."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
-from django.db.models.expressions import OrderBy
 from django.utils.dateparse import parse_datetime
+
+from portal.paging import Dressed, first
 
 Row = TypeVar("Row", bound=Model)
 Cursor = tuple[datetime | None, int]
-Order = tuple[OrderBy, str]
-Dressed = Callable[[Any], QuerySet[Any]]
 DIVIDER = "~"
 
 
@@ -36,26 +34,18 @@ def page(
 ) -> Page[Row]:
     """One page after or before a cursor of rows with a moment; a cursor that cannot be read is the first page.
 
-    :param dressed: what the page joins and annotates: done to its own rows, not to all that are sorted.
+    :param dressed: as in :func:`portal.paging.first`.
     """
     back, on = _read(before), _read(after)
     if back:
-        rows = _first(queryset.filter(_sooner(back, field)), (F(field).desc(nulls_first=True), "-pk"), size, dressed)
+        latest_first = F(field).desc(nulls_first=True), "-pk"
+        rows = first(queryset.filter(_sooner(back, field)), latest_first, size + 1, dressed)
         more_before, rows = len(rows) > size, rows[:size][::-1]
         return Page(rows, _cursor(rows[0], field) if more_before else "", _cursor(rows[-1], field) if rows else "")
     queryset = queryset.filter(_later(on, field)) if on else queryset
-    rows = _first(queryset, (F(field).asc(nulls_last=True), "pk"), size, dressed)
+    rows = first(queryset, (F(field).asc(nulls_last=True), "pk"), size + 1, dressed)
     more_after, rows = len(rows) > size, rows[:size]
     return Page(rows, _cursor(rows[0], field) if rows and on else "", _cursor(rows[-1], field) if more_after else "")
-
-
-def _first(queryset: QuerySet[Row], order: Order, size: int, dressed: Dressed | None) -> list[Row]:
-    """One more than a page holds: that there is one says that it goes on."""
-    rows = queryset.order_by(*order)[: size + 1]
-    if dressed is None:
-        return list(rows)
-    taken = queryset.model._default_manager.filter(pk__in=rows.values("pk"))
-    return list(dressed(taken).order_by(*order))
 
 
 def _later(cursor: Cursor, field: str) -> Q:

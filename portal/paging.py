@@ -1,12 +1,15 @@
 """Keyset pages: newest first by id, no offsets and no totals, so page 1,000 costs what page 1 costs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet, Subquery
 from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
+Dressed = Callable[[Any], QuerySet[Any]]
+NEAR = 5_000
 
 
 @dataclass(frozen=True)
@@ -18,18 +21,52 @@ class Page(Generic[Row]):
     older: int | None
 
 
-def newest_first(queryset: QuerySet[Row], request: HttpRequest, *, size: int = 25) -> Page[Row]:
-    """One page of ``queryset`` by ``?before=<id>`` or ``?after=<id>``; anything that is no number is the first page."""
+def newest_first(
+    queryset: QuerySet[Row],
+    request: HttpRequest,
+    *,
+    size: int = 25,
+    near: QuerySet[Row] | None = None,
+    dressed: Dressed | None = None,
+) -> Page[Row]:
+    """One page of ``queryset`` by ``?before=<id>`` or ``?after=<id>``; anything that is no number is the first page.
+
+    :param near: the same rows by a condition for which each has to be looked at: looked for among the next 5,000 of the
+        table, and everywhere only where these do not fill the page.
+    :param dressed: as in :func:`first`.
+    """
     before, after = _number(request.GET.get("before")), _number(request.GET.get("after"))
     if after is not None:
-        rows = list(queryset.filter(pk__gt=after).order_by("pk")[: size + 1])
+        rows = first(queryset.filter(pk__gt=after), ("pk",), size + 1, dressed)
         more_newer, rows = len(rows) > size, rows[:size][::-1]
         return Page(rows, rows[0].pk if rows and more_newer else None, rows[-1].pk if rows else None)
-    if before is not None:
-        queryset = queryset.filter(pk__lt=before)
-    rows = list(queryset.order_by("-pk")[: size + 1])
+    older = queryset if before is None else queryset.filter(pk__lt=before)
+    if near is None:
+        rows = first(older, ("-pk",), size + 1, dressed)
+    elif len(rows := first(_next(near, before), ("-pk",), size + 1, dressed)) <= size:
+        rows = first(older, ((F("pk") + 0).desc(),), size + 1, dressed)  # by the index of the condition: they are rare
     more_older, rows = len(rows) > size, rows[:size]
     return Page(rows, rows[0].pk if rows and before is not None else None, rows[-1].pk if rows and more_older else None)
+
+
+def first(queryset: QuerySet[Row], order: tuple[Any, ...], most: int, dressed: Dressed | None = None) -> list[Row]:
+    """The first rows in an order.
+
+    :param dressed: what the page joins and annotates: done to its own rows, not to all that are sorted.
+    """
+    rows = queryset.order_by(*order)[:most]
+    if dressed is None:
+        return list(rows)
+    taken = queryset.model._default_manager.filter(pk__in=rows.values("pk"))
+    return list(dressed(taken).order_by(*order))
+
+
+def _next(near: QuerySet[Row], before: int | None) -> QuerySet[Row]:
+    """Those among the next of the table, whoever may see them."""
+    newest = near.model._default_manager.order_by("-pk").values("pk")[:1]
+    if before is None:
+        return near.filter(pk__gt=Subquery(newest) - NEAR)
+    return near.filter(pk__lt=before, pk__gt=before - NEAR)
 
 
 def _number(text: str | None) -> int | None:

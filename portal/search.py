@@ -8,6 +8,7 @@ Recipe for a model::
     Case.objects.create(..., search=search.vector((number, "A"), (own_words, "B"), remarks))  # the action that writes
     search.match(Case.objects.visible_to(user), request.GET.get("q", ""))                     # the list
     search.ranked(search.match(rows, text), text)                                             # best first
+    paging.newest_first(search.match(rows, text), request, near=search.looked_at(rows, text))  # newest first
 
 The vector is computed from values by the action that changes them; there is no trigger, because PostgreSQL cannot
 cut Chinese. Exclude the column from row history. Names and numbers of which only a part is known ("ends in 0042")
@@ -19,7 +20,7 @@ from operator import add
 from typing import TypeVar, cast
 
 from django.contrib.postgres.search import CombinedSearchVector, SearchQuery, SearchRank, SearchVector
-from django.db.models import F, Model, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 
 from portal import words
 
@@ -50,6 +51,23 @@ def match(queryset: QuerySet[Rows], text: str, *, field: str = "search", any_wor
         return queryset
     asked = words.tsquery(text, any_word=any_word)
     return queryset.filter(**{field: _query(asked)}) if asked else queryset.none()
+
+
+def looked_at(queryset: QuerySet[Rows], text: str, *, field: str = "search") -> QuerySet[Rows]:
+    """The rows of :func:`match` by looking at each, for a few rows that come in an order of their own: the index would
+    fetch every row of the table that holds a common word.
+    """
+    if not words.clean(text):
+        return queryset
+    asked = words.tsquery(text)
+    return queryset.filter(Holds(F(field), _query(asked))) if asked else queryset.none()
+
+
+class Holds(Func):
+    """``vector @@ query`` as a function: no index knows it."""
+
+    function = "ts_match_vq"
+    output_field = BooleanField()
 
 
 def ranked(queryset: QuerySet[Rows], text: str, *, field: str = "search", any_word: bool = False) -> QuerySet[Rows]:

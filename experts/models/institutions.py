@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from experts import names
@@ -121,6 +122,8 @@ class Institution(Bilingual, models.Model):
         verbose_name = _("institution")
         verbose_name_plural = _("institutions")
         indexes = [
+            GinIndex(OpClass(Upper("name_zh"), name="gin_trgm_ops"), name="institution_name_zh_part"),
+            GinIndex(OpClass(Upper("name_en"), name="gin_trgm_ops"), name="institution_name_en_part"),
             models.Index(fields=["name_key"], name="institution_name_key"),
             models.Index(fields=["confirmed_at"], name="institution_confirmed"),
         ]

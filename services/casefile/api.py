@@ -173,12 +173,21 @@ class CaseSerializer(CaseLineSerializer):
 
 
 class SentCaseSerializer(CaseSerializer):
-    similar = serializers.ListField(
-        child=serializers.CharField(), help_text="Numbers of cases of the last 24 hours that say much the same."
+    similar = serializers.SerializerMethodField(
+        help_text="Numbers of cases of the last 24 hours that say much the same."
     )
 
     class Meta(CaseSerializer.Meta):
         fields = [*CaseSerializer.Meta.fields, "similar"]
+
+    @extend_schema_field(LineSerializer(many=True))
+    def get_timeline(self, case: Case) -> list[dict[str, Any]]:
+        """All there is of it: the line that was written with the case."""
+        told = timeline.lines([case.first_event], self.context["request"].user)
+        return list(LineSerializer(told, many=True).data)
+
+    def get_similar(self, case: Case) -> list[str]:
+        return [one.number for one in self.context["similar"]]
 
 
 class CaseAnswerSerializer(serializers.Serializer):
@@ -236,7 +245,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def get_queryset(self) -> QuerySet[Case]:
         rows = Case.objects.visible_to(self.request.user)
         if self.action == "list":
-            return rows.only(*CaseLineSerializer.Meta.fields)
+            return Case.objects.listed_to(self.request.user).only(*CaseLineSerializer.Meta.fields)
         needs = Prefetch("needs", Need.objects.select_related("item").order_by("position"))
         referrals = Prefetch("needs__referrals", Referral.objects.select_related("institution").order_by("id"))
         return rows.select_related("enterprise").prefetch_related(needs, referrals)
@@ -260,8 +269,8 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             now=now,
         )
         prefetch_related_objects([case], Prefetch("needs", Need.objects.none()))  # it was sent a moment ago
-        shown = self.get_serializer(case).data
-        return Response({**shown, "similar": [one.number for one in similar]}, status=201)
+        context = {**self.get_serializer_context(), "similar": similar}
+        return Response(SentCaseSerializer(case, context=context).data, status=201)
 
     @extend_schema(request=CaseAnswerSerializer, responses=CaseSerializer, examples=[ANSWERING])
     @action(detail=True, methods=["post"], needed=OWN)

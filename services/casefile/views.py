@@ -25,6 +25,7 @@ from services.casefile.forms import AnswerForm, OpenForm, ReopenForm, SharingFor
 from services.cases import actions as cases
 from services.cases import sharing, timeline
 from services.cases.models import Case, CaseDocument, Need, Referral, Result
+from services.cases.models.cases import CaseQuerySet
 from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState
 from services.followup.models import FollowUp
 
@@ -40,10 +41,16 @@ def case_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("tab", "")
     tab = wanted if wanted in TABS else "open"
     asked = request.GET.get("q", "")[:200]
-    rows = Case.objects.visible_to(request.user).with_calendar().select_related("enterprise", "owner")
+    rows = Case.objects.listed_to(request.user)
     rows = rows.filter(state__in=CASE_OPEN) if TABS[tab] else rows.exclude(state__in=CASE_OPEN)
-    page = paging.newest_first(search.match(rows, asked), request)
+    near = search.looked_at(rows, asked) if asked else None
+    page = paging.newest_first(search.match(rows, asked), request, near=near, dressed=_dressed)
     return render(request, "casefile/list.html", {"tab": tab, "page": page, "q": asked})
+
+
+def _dressed(rows: CaseQuerySet) -> CaseQuerySet:
+    """What a line of the list shows."""
+    return rows.with_calendar().only("number", "text", "state", "submitted_at", "due_at")
 
 
 @login_not_required

@@ -212,9 +212,10 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Referral]:
         issued = Prefetch("results", Result.objects.issued().order_by("pk"))
-        rows = Referral.objects.visible_to(self.request.user).prefetch_related(issued)
-        rows = rows.select_related("case__enterprise", "need__item", "institution")
-        return rows.only(*LISTED) if self.action == "list" else rows
+        rows = Referral.objects.visible_to(self.request.user)
+        if self.action == "list":
+            rows = Referral.objects.listed_to(self.request.user).only(*LISTED)
+        return rows.select_related("case__enterprise", "need__item", "institution").prefetch_related(issued)
 
     def _step(self, request: Request, serializer: type[serializers.Serializer], act: Act) -> Response:
         referral = self.get_object()

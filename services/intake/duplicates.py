@@ -22,7 +22,8 @@ def near(text: str, *, submitter: User | None, enterprise: Enterprise | None, no
         whose |= Q(enterprise=enterprise)
     if not whose:
         return []
-    recent = list(Case.objects.open().filter(whose, submitted_at__gte=now - WINDOW).order_by("-id")[:COMPARED])
+    rows = Case.objects.open().filter(whose, submitted_at__gte=now - WINDOW).defer("search")
+    recent = list(rows.order_by("-id")[:COMPARED])
     likeness = _likeness(text, [case.text for case in recent])
     alike = [(share, case) for share, case in zip(likeness, recent, strict=True) if share >= ALIKE]
     return [case for _share, case in sorted(alike, key=lambda one: -one[0])]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experts.models import Institution
 from portal.accounts.models import User
+from portal.accounts.roles import READERS
 from portal.reference.bilingual import Bilingual
 from portal.reference.models import Region
 from services.clocks.models import WorkCalendar
@@ -101,3 +102,15 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.station}"
+
+
+def reads_all(user: User) -> bool:
+    """Whether a reader works at every station that is part of no other, so that there is none they do not serve. Asked
+    once for each object.
+    """
+    if user.role not in READERS:
+        return False
+    if not hasattr(user, "reads_all"):
+        others = Station.objects.filter(parent=None).exclude(assignments__user=user)
+        user.reads_all = not others.exists()  # type: ignore[attr-defined]
+    return user.reads_all  # type: ignore[attr-defined]

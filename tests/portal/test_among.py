@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.models import Q
 
 from enterprises.models import Enterprise
+from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.among import Among
 from services.cases.models import Case
@@ -30,19 +31,28 @@ def test_nobody_is_among_no_rows() -> None:
     assert not Case.objects.visible_to(make_user(Role.PROVIDER)).exists()
 
 
-def test_a_list_is_taken_as_keys_are() -> None:
-    one, other = make_case(), make_case()
-    make_case()
-    assert set(Case.objects.filter(Among("id", [one.pk, other.pk]))) == {one, other}
-    assert not Case.objects.filter(Among("id", ())).exists()
-    assert "::bigint[]" in str(Case.objects.filter(Among("id", [one.pk])).query), "a GiST index is deaf to integers"
-
-
 def test_staff_see_the_cases_of_their_stations_and_below() -> None:
     below = make_station(parent=make_station())
     case, near = make_case(), make_case(station=below)
     assert set(Case.objects.visible_to(make_user(Role.SPECIALIST))) == {case, near}
     assert set(Case.objects.visible_to(make_user(Role.SPECIALIST, station=below))) == {near}
+
+
+def test_who_serves_every_station_is_asked_for_none() -> None:
+    """The same rows as by their stations; another root that they do not serve is kept from them at once."""
+    case = make_case()
+    everywhere, below = (
+        make_user(Role.SPECIALIST),
+        make_user(Role.SPECIALIST, station=make_station(parent=case.station)),
+    )
+    assert "stations_station" not in str(Case.objects.listed_to(everywhere).query)
+    assert set(Case.objects.listed_to(everywhere)) == set(Case.objects.visible_to(everywhere)) == {case}
+    assert not Case.objects.listed_to(below).exists()
+    other = make_case(station=make_station(parent=None))
+    known = User.objects.get(pk=everywhere.pk)
+    assert set(Case.objects.listed_to(known)) == set(Case.objects.visible_to(known)) == {case}
+    assert other not in Case.objects.listed_to(known)
+    assert not Case.objects.listed_to(make_user(Role.PROVIDER)).exists()
 
 
 def test_beside_an_or_the_index_of_the_column_is_used() -> None:

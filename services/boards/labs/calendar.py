@@ -26,7 +26,7 @@ SELECT
 FROM labs_bookingclaim AS claim
 LEFT JOIN labs_booking AS booking ON booking.id = claim.booking_id
 LEFT JOIN labs_blackout AS blackout ON blackout.id = claim.blackout_id
-WHERE claim.equipment_id = ANY(%s::bigint[]) AND claim.span && tstzrange(%s, %s)
+WHERE claim.equipment_id = ANY(%s) AND upper(claim.span) > %s AND lower(claim.span) < %s
 """
 """Moments as the calendar takes them: written by the database, a week of fifty instruments has thousands."""
 

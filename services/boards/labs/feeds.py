@@ -10,7 +10,6 @@ from icalendar import Calendar, Event
 
 from experts.models import Equipment
 from portal.accounts.models import User
-from portal.among import Among
 from portal.notices import links
 from services.boards.labs.models import Booking, BookingClaim, Feed
 from services.boards.labs.models.bookings import span_of
@@ -47,8 +46,8 @@ def content(feed: Feed, *, now: datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", str(feed.equipment or _("My instrument bookings")))
-    window = span_of(now - BACK, now + AHEAD)
-    for event in _of_instrument(feed, window) if feed.equipment_id else _of_person(feed, window):
+    window = now - BACK, now + AHEAD
+    for event in _of_instrument(feed, *window) if feed.equipment_id else _of_person(feed, span_of(*window)):
         calendar.add_component(event)
     return calendar.to_ical()
 
@@ -68,10 +67,10 @@ def _of_person(feed: Feed, window: object) -> Iterable[Event]:
         yield event
 
 
-def _of_instrument(feed: Feed, window: object) -> Iterable[Event]:
+def _of_instrument(feed: Feed, begins: datetime, ends: datetime) -> Iterable[Event]:
     """Only that it is taken: the link may be passed on."""
     keys = [feed.equipment_id] if feed.equipment_id else []
-    rows = BookingClaim.objects.filter(Among("equipment_id", keys), span__overlap=window).select_related("blackout")
+    rows = BookingClaim.objects.during(keys, begins, ends).select_related("blackout")
     for row in rows.order_by("pk")[:MOST]:
         words = BlackoutKind(row.blackout.kind).label if row.blackout else _("Taken")
         key = f"blackout-{row.blackout_id}" if row.blackout else f"booking-{row.booking_id}"

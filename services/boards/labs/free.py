@@ -7,11 +7,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from experts.models import Equipment
-from portal.among import Among
 from services.boards.labs import families, openings
 from services.boards.labs.faults import Alternative
 from services.boards.labs.models import BookingClaim, BookingRule, OpeningHour
-from services.boards.labs.models.bookings import span_of
 from services.boards.labs.openings import Span
 
 NEARBY, FARTHEST = timedelta(days=2), timedelta(days=14)
@@ -91,7 +89,7 @@ def claims(claimed: Iterable[int], begins: datetime, ends: datetime, *, but: int
 
     :param but: the key of a booking whose own claims do not count.
     """
-    rows = BookingClaim.objects.filter(Among("equipment_id", claimed), span__overlap=span_of(begins, ends))
+    rows = BookingClaim.objects.during(claimed, begins, ends)
     if but is not None:
         rows = rows.exclude(booking=but)
     return sorted((span.lower, span.upper) for span in rows.values_list("span", flat=True))

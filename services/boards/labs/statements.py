@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.pdf import Document
+from portal import papers
 from services.boards.labs.models import Booking, UsageEntry
 
 AT_ONCE = 1000
@@ -17,7 +17,7 @@ AT_ONCE = 1000
 
 def pdf(booking: Booking, usage: UsageEntry, *, now: datetime) -> bytes:
     """In the reader's language; the amount is that of the usage log, reckoned when the use ended."""
-    paper = Document(_("Statement of use"), booking.number, station=_("NQI One-Stop Service Platform"), made_at=now)
+    paper = papers.begun(_("Statement of use"), booking.number, station=_("NQI One-Stop Service Platform"), made_at=now)
     paper.facts(
         [
             (_("Instrument"), str(booking.equipment)),

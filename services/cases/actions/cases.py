@@ -79,8 +79,7 @@ def open(
     )
     _write_first(case, now=now)
     attach(case, attachments, audience=Audience.SHARED, now=now)
-    verb = Verb.RECORDED if recorder else Verb.SUBMITTED
-    write(case, verb, by=Actor.of(writer), audience=Audience.ENTERPRISE, to_state=CaseState.SUBMITTED, now=now)
+    _say_first(case, writer, now=now)
     return case
 
 
@@ -89,6 +88,12 @@ def _write_first(case: Case, *, now: datetime) -> None:
     for name, value in promises.of_case(case, CaseState.SUBMITTED, now=now, before="").items():
         setattr(case, name, value)
     case.save(force_insert=True)
+
+
+def _say_first(case: Case, writer: User, *, now: datetime) -> None:
+    """The line that comes back with the case as its ``first_event``."""
+    verb, sent = Verb.RECORDED if case.recorder else Verb.SUBMITTED, CaseState.SUBMITTED
+    case.first_event = write(case, verb, by=Actor.of(writer), audience=Audience.ENTERPRISE, to_state=sent, now=now)
 
 
 @transaction.atomic

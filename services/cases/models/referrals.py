@@ -15,6 +15,7 @@ from services.cases.models.cases import Case
 from services.cases.models.needs import Need
 from services.cases.states import REFERRAL_LIVE, REFERRAL_TAKEN, ReferralState
 from services.clocks.names import Waiting
+from services.stations.models import reads_all
 
 
 class DeclineReason(models.TextChoices):
@@ -38,6 +39,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         if user.role == Role.PROVIDER:
             return self.filter(Among("institution_id", Institution.objects.of(user).values("pk")))
         return self.filter(case__in=Case.objects.visible_to(user))
+
+    def listed_to(self, user: User) -> Self:
+        """The rows of :meth:`visible_to` for lists, as :meth:`CaseQuerySet.listed_to`."""
+        return self.all() if reads_all(user) else self.visible_to(user)
 
     def live(self) -> Self:
         return self.filter(state__in=REFERRAL_LIVE)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 4
 DETAIL_QUERIES = 7
-SENDING_QUERIES = 17
+SENDING_QUERIES = 16
 NEED = {"text": "我们的计量器具要检定", "contact": "138 0000 1234", "consent": True}
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from experts import standing
@@ -237,7 +238,8 @@ def test_a_step_by_hand_takes_the_place_of_one_that_was_overtaken() -> None:
 def test_a_figure_keeps_the_rule_it_was_made_by_and_names_its_rows() -> None:
     proposal = make_proposed()
     StandingRule.objects.filter(indicator="negative").update(threshold=99, version=2)
-    [traced] = evidence.of(proposal)
+    with override("en"):
+        [traced] = evidence.of(proposal)
     assert traced.words == "3 of 4 enterprises dissatisfied (75 %)"
     assert traced.rule == "from 40 % on, of at least 3 · version 1"
     rows = Rating.objects.filter(grade__lte=2).order_by("pk")

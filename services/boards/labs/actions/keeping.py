@@ -11,7 +11,6 @@ from django.db.models import F
 from enterprises.models import Enterprise
 from experts.models import Equipment, Institution
 from portal.accounts.models import User
-from portal.among import Among
 from portal.files.models import Attachment
 from services.boards.labs import families
 from services.boards.labs.actions import waiting
@@ -197,7 +196,5 @@ def _claim_parts(part: Equipment, *, now: datetime) -> None:
 
 
 def _booked(claimed: list[int], begins: datetime, ends: datetime) -> list[str]:
-    rows = BookingClaim.objects.filter(
-        Among("equipment_id", claimed), span__overlap=span_of(begins, ends), booking__isnull=False
-    )
+    rows = BookingClaim.objects.during(claimed, begins, ends).filter(booking__isnull=False)
     return [f"LB-{pk:06d}" for pk in sorted(set(rows.values_list("booking", flat=True)))]
