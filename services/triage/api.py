@@ -53,9 +53,10 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
     lookup_value_regex = r"[A-Za-z0-9-]{1,30}"
 
     def get_queryset(self) -> QuerySet[Case]:
-        rows = Case.objects.visible_to(self.request.user)
         if self.action == "list":
-            return rows.select_related("enterprise", "owner", "station").only(*LISTED)
+            listed = Case.objects.listed_to(self.request.user)
+            return listed.select_related("enterprise", "owner", "station").only(*LISTED)
+        rows = Case.objects.visible_to(self.request.user)
         return rows.select_related("enterprise", "owner", "station", "merged_into", "submitter").defer("search")
 
     @extend_schema(responses=DeskCaseWholeSerializer)

@@ -22,7 +22,7 @@ from services.cases.models import Case, CaseEvent, Channel, Need, Urgency, Verb
 from services.cases.models.cases import CaseQuerySet
 from services.cases.states import CaseState, NeedState
 from services.catalogue.models import Board
-from services.stations.models import Assignment, Station
+from services.stations.models import Assignment, Station, reads_all
 
 COUNTED = 100
 SOMEBODY, SOME_TIME = -1, datetime.min.replace(tzinfo=UTC)
@@ -89,10 +89,12 @@ def _calendar() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class CaseFilter(django_filters.FilterSet):
+class QuickFilter(django_filters.FilterSet):
+    """What most people narrow the queue by; its form costs a page little."""
+
     q = django_filters.CharFilter(
         label=_("Number or words"),
-        method="search",
+        method="last",
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "data-search-box": ""}),
     )
@@ -104,13 +106,6 @@ class CaseFilter(django_filters.FilterSet):
         method="of_board",
         empty_label=_("Any"),
     )
-    owner = django_filters.ModelChoiceFilter(label=_("Contact person"), queryset=_owners, empty_label=_("Anybody"))
-    state = django_filters.ChoiceFilter(label=_("State"), choices=CaseState, empty_label=_("Any"))
-    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel, empty_label=_("Any"))
-    station = django_filters.ModelChoiceFilter(label=_("Station"), queryset=_stations, empty_label=_("Any"))
-    since = django_filters.DateFilter("submitted_at", "date__gte", label=_("Sent from"), widget=_calendar())
-    until = django_filters.DateFilter("submitted_at", "date__lte", label=_("Sent until"), widget=_calendar())
-    overdue = django_filters.BooleanFilter(label=_("Overdue only"), method="late", widget=forms.CheckboxInput)
 
     class Meta:
         model = Case
@@ -121,18 +116,37 @@ class CaseFilter(django_filters.FilterSet):
         field = self.form.fields["board"]
         field.widget.choices = [("", field.empty_label), *((board.pk, board.name) for board in boards)]
 
-    def search(self, rows: CaseQuerySet, name: str, text: str) -> CaseQuerySet:
+    def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
+        """``near`` is what :func:`portal.paging.newest_first` takes: the same rows by looking at each."""
+        rows, text = super().filter_queryset(queryset), self.form.cleaned_data.get("q", "")
+        self.near = search.looked_at(rows, text) if text else None
         return search.match(rows, text)  # type: ignore[return-value]
+
+    def last(self, rows: CaseQuerySet, name: str, text: str) -> CaseQuerySet:
+        """Words narrow what everything else has left."""
+        return rows
 
     def of_board(self, rows: CaseQuerySet, name: str, board: Board) -> CaseQuerySet:
         return rows.filter(Exists(Need.objects.filter(case=OuterRef("pk"), board=board)))
+
+
+class CaseFilter(QuickFilter):
+    """All there is to narrow by. Its choices take two statements more."""
+
+    owner = django_filters.ModelChoiceFilter(label=_("Contact person"), queryset=_owners, empty_label=_("Anybody"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=CaseState, empty_label=_("Any"))
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel, empty_label=_("Any"))
+    station = django_filters.ModelChoiceFilter(label=_("Station"), queryset=_stations, empty_label=_("Any"))
+    since = django_filters.DateFilter("submitted_at", "date__gte", label=_("Sent from"), widget=_calendar())
+    until = django_filters.DateFilter("submitted_at", "date__lte", label=_("Sent until"), widget=_calendar())
+    overdue = django_filters.BooleanFilter(label=_("Overdue only"), method="late", widget=forms.CheckboxInput)
 
     def late(self, rows: CaseQuerySet, name: str, wanted: bool) -> CaseQuerySet:
         return rows.overdue(timezone.now()) if wanted else rows
 
 
 NAMES = ("tab", *CaseFilter.base_filters)
-MORE = ("state", "channel", "station", "since", "until", "overdue")
+MORE = tuple(name for name in CaseFilter.base_filters if name not in QuickFilter.base_filters)
 
 
 def tab_of(params: QueryDict) -> str:
@@ -154,7 +168,7 @@ def canonical(params: QueryDict) -> str:
 
 def counts(user: User, *, now: datetime) -> dict[str, str]:
     """How many cases each tab holds, in one query that looks at no more than a hundred rows of each."""
-    sql, asked = _counting(user.role)
+    sql, asked = _counting(user.role, reads_all(user))
     meant: dict[Any, Any] = {SOMEBODY: user.pk, SOME_TIME: now}
     with connection.cursor() as cursor:
         cursor.execute(sql, [meant.get(value, value) for value in asked])
@@ -164,12 +178,13 @@ def counts(user: User, *, now: datetime) -> dict[str, str]:
 
 
 @cache
-def _counting(role: str) -> tuple[str, tuple[Any, ...]]:
-    """The statement for a role, with stand-ins for who asks and when: eight queries in one take longer to build than to
-    run.
+def _counting(role: str, everywhere: bool) -> tuple[str, tuple[Any, ...]]:
+    """The statement for a role that serves all stations, or some, with stand-ins for who asks and when: eight queries
+    in one take longer to build than to run.
     """
     somebody = User(pk=SOMEBODY, role=role)
-    rows = Case.objects.visible_to(somebody)
+    somebody.reads_all = everywhere  # type: ignore[attr-defined]
+    rows = Case.objects.listed_to(somebody)
     parts = [
         in_tab(rows, tab, user=somebody, now=SOME_TIME).values_list(Value(tab, output_field=CharField()))[: COUNTED + 1]
         for tab in TABS

@@ -6,6 +6,7 @@ from services.triage.views import case, queue, steps
 app_name = "triage"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("filters/", queue.more_filters, name="more_filters"),
     path("suggest/", public.suggest, name="suggest"),
     path("views/", queue.save_view, name="save_view"),
     path("views/<int:pk>/delete/", queue.delete_view, name="delete_view"),

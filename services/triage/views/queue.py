@@ -18,12 +18,16 @@ from services.cases.models import Case, Need
 from services.cases.models.cases import CaseQuerySet
 from services.catalogue.models import Board, ServiceItem
 from services.triage import actions, filters
-from services.triage.filters import TABS, CaseFilter
+from services.triage.filters import TABS, CaseFilter, QuickFilter
 from services.triage.forms import SaveViewForm
 from services.triage.models import SavedView
 
 MOST_VIEWS = 20
 ITEMS_FOUND = 8
+SHOWN = (
+    *("number", "text", "contact_name", "state", "urgency", "due_at", "enterprise__name"),
+    *("owner__name", "owner__username", "presence__seen_at", "presence__user__name", "presence__user__username"),
+)
 BOARDS = ArraySubquery(Need.objects.filter(case=OuterRef("pk")).order_by("position").values("board_id"))
 
 
@@ -32,28 +36,39 @@ BOARDS = ArraySubquery(Need.objects.filter(case=OuterRef("pk")).order_by("positi
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue; a whole number typed into the search box leads straight to its case."""
     now, tab = timezone.now(), filters.tab_of(request.GET)
-    mine = Case.objects.visible_to(request.user)
+    mine = Case.objects.listed_to(request.user)
     if found := filters.by_number(mine, request.GET.get("q", "")):
         return redirect("triage:case", number=found.number)
-    narrowed = CaseFilter(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
-    page = _page(narrowed.qs, tab, request)
+    wide = any(request.GET.get(name) for name in ("more", *filters.MORE))
+    narrow = CaseFilter if wide else QuickFilter
+    narrowed = narrow(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
+    page = _page(narrowed, tab, request)
     boards = {board.pk: board for board in Board.objects.order_by("order")}
     narrowed.offer(boards.values())
-    context = {"filter": narrowed, "page": page, "boards": boards, "now": now, "tab": tab, **_views(request, tab)}
-    return render(request, "triage/queue.html", context)
+    context = {"filter": narrowed, "wide": wide, "page": page, "boards": boards, "now": now, "tab": tab}
+    return render(request, "triage/queue.html", context | _views(request, tab))
 
 
-def _page(rows: CaseQuerySet, tab: str, request: HttpRequest) -> by_due.Page[Case] | paging.Page[Case]:
+@requires("triage.work")
+@require_safe
+def more_filters(request: HttpRequest) -> HttpResponse:
+    """The fields behind "More filters", when they are opened."""
+    form = CaseFilter({}, Case.objects.none(), request=request).form
+    return render(request, "triage/_more_filters.html", {"form": form})
+
+
+def _page(narrowed: QuickFilter, tab: str, request: HttpRequest) -> by_due.Page[Case] | paging.Page[Case]:
     """By what is due next; the tab of all cases, most of them settled, by the newest."""
+    rows = narrowed.qs
     if tab == filters.ALL:
-        return paging.newest_first(_dressed(rows), request)
+        return paging.newest_first(rows, request, near=narrowed.near, dressed=_dressed)
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     return by_due.page(rows, after=after, before=before, dressed=_dressed)
 
 
 def _dressed(rows: CaseQuerySet) -> CaseQuerySet:
-    """What a line of the queue shows."""
-    shown = rows.select_related("enterprise", "owner", "presence__user").defer("search").with_calendar()
+    """What a line of the queue shows, and no other column of the five tables."""
+    shown = rows.select_related("enterprise", "owner", "presence__user").only(*SHOWN).with_calendar()
     return shown.annotate(board_codes=BOARDS)
 
 
@@ -70,7 +85,6 @@ def _views(request: HttpRequest, tab: str) -> dict[str, Any]:
         "saved": [{"view": view, "active": view.query == here} for view in saved],
         "here": here,
         "narrowed": any(request.GET.get(name) for name in filters.NAMES if name != "tab"),
-        "more_open": any(request.GET.get(name) for name in filters.MORE),
     }
 
 

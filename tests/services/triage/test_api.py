@@ -23,7 +23,7 @@ from tests.services.triage.screens import QUESTIONS
 
 pytestmark = pytest.mark.django_db
 CASES = "/api/v1/desk/cases/"
-LIST_QUERIES = 4
+LIST_QUERIES = 5
 _keys = count(1)
 Post = Callable[..., Any]
 

@@ -266,12 +266,32 @@ def test_a_country_of_stations_is_gone_down_one_step_at_a_time(page: Client) -> 
         assert not form.errors
         return set(form.fields["station"].queryset), set(form.fields["owner"].queryset)
 
-    stations, people = offered()
+    stations, people = offered(more=1)
     assert province in stations and town not in stations and not people & {near, far}
     stations, people = offered(station=province.pk)
     assert town in stations and near in people and far not in people
     stations, people = offered(owner=far.pk)
     assert far in people and town not in stations
+
+
+def test_what_few_narrow_by_is_fetched_when_it_is_opened(page: Client) -> None:
+    """The page shows where to look; with one of them in use, or asked for without scripts, they stand there."""
+    folded, opened = "Sent from", page.get(f"{QUEUE}filters/").content.decode()
+    assert folded in opened and "Contact person" in opened
+    assert folded not in page.get(QUEUE).content.decode()
+    assert f"{QUEUE}filters/" in page.get(QUEUE).content.decode()
+    for asked in ({"more": "1"}, {"state": "submitted"}):
+        assert folded in page.get(QUEUE, asked).content.decode()
+
+
+@pytest.mark.parametrize("asked", [{"q": "测" * 201}, {"q": "测" * 201, "tab": "all"}, {"since": "soon", "q": "x"}])
+def test_what_cannot_be_looked_for_is_said_and_narrows_nothing(page: Client, asked: dict[str, str]) -> None:
+    answer = page.get(QUEUE, asked)
+    assert answer.status_code == 200 and answer.context["filter"].form.errors
+
+
+def test_nobody_but_the_desk_gets_the_fields() -> None:
+    assert client_of(make_user()).get(f"{QUEUE}filters/").status_code == 403
 
 
 def test_who_is_on_a_case_is_said_for_a_minute(page: Client, desk: User) -> None:
