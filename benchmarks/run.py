@@ -18,14 +18,17 @@ from typing import Any
 
 from benchmarks.load import databases, results
 from benchmarks.load.driver import Caller
-from benchmarks.load.flood import flood
+from benchmarks.load.flood import flood, owe
 from benchmarks.load.measuring import Plan, Scale
 from benchmarks.load.scenarios import NEEDED, SCENARIOS
 from benchmarks.load.stack import HTTPS, up
+from portal.accounts.models import User
+from portal.notices.models import Notice
 
 OTHERS = ("bookings", "clocks", "followups", "matching", "ratings")
 RESULTS = Path(__file__).resolve().parent / "results"
 FLOOD_CLIENTS, FLOOD_PER_SECOND = 16, 100.0
+ACKNOWLEDGED = "submitted_enterprise"
 
 
 def main(words: list[str]) -> int:
@@ -103,6 +106,10 @@ def endurance(scale: Scale, asked: argparse.Namespace) -> dict[str, dict[str, An
         steps = [(step(world, client), Caller(scale.stack.web, HTTPS)) for client in range(FLOOD_CLIENTS)]
         found["flood"] = flood(steps, per_second=FLOOD_PER_SECOND, seconds=asked.flood)
         say(f"  flood: {json.dumps(found['flood'])}")
+        people = list(User.objects.filter(pk__in=[one.user for one in world.firms]))
+        pattern = Notice.objects.filter(event=ACKNOWLEDGED).latest("pk")
+        found["owed"] = owe(people, pattern, per_second=FLOOD_PER_SECOND, seconds=asked.flood)
+        say(f"  owed: {json.dumps(found['owed'])}")
     return found
 
 

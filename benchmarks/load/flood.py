@@ -1,18 +1,25 @@
-"""Whether the worker keeps up: so many submissions a second for a minute, then how old the oldest message is that is
-due.
+"""Whether the worker keeps up: what so many submissions a second owe, for a minute, then how old the oldest message is
+that is due. First with the submissions themselves, over HTTP, as many as the machine can send and take; then what they
+owe alone, left by the same door, so that the worker meets the full number whatever a submission costs.
 """
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 from threading import Thread
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from benchmarks.load.driver import Asks, Refused
 from benchmarks.load.figures import Taken, figures
 from benchmarks.load.world import Step
+from portal.accounts.models import User
+from portal.notices import actions as notices
+from portal.notices.actions import Recipient
+from portal.notices.models import Notice
 
 OLDEST = """
 SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0), count(*) FROM outbox_message
@@ -38,6 +45,25 @@ def flood(steps: Sequence[tuple[Step, Asks]], *, per_second: float, seconds: flo
     return {
         **figures(whole).as_json(),
         "seconds": round(whole.seconds, 1),
+        "lag_seconds": round(lag, 1),
+        "waiting": waiting,
+        "drained_seconds": round(drained(limit=120.0), 1),
+    }
+
+
+def owe(people: Sequence[User], pattern: Notice, *, per_second: float, seconds: float) -> dict[str, Any]:
+    """Acknowledgements like the pattern, each in a transaction of its own."""
+    began, told, run = time.perf_counter(), 0, token_hex(4)
+    while (turn := told / per_second) < seconds:
+        time.sleep(max(0.0, began + turn - time.perf_counter()))
+        reader, key = Recipient(user=people[told % len(people)]), f"bench-{run}-{told}"
+        notices.tell([reader], pattern.event, key=key, facts=pattern.facts, path=pattern.path, now=timezone.now())
+        told += 1
+    spent = time.perf_counter() - began
+    lag, waiting = oldest()
+    return {
+        "seconds": round(spent, 1),
+        "per_second": round(told / spent, 1),
         "lag_seconds": round(lag, 1),
         "waiting": waiting,
         "drained_seconds": round(drained(limit=120.0), 1),

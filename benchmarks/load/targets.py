@@ -143,14 +143,19 @@ def size(results: Results) -> Iterator[Verdict]:
 
 
 def worker(results: Results) -> Iterator[Verdict]:
-    """Judged only where the submissions came as fast and as long as the target says."""
-    flood = results.get("flood") or {}
-    seconds, rate = flood.get("seconds", 0.0), flood.get("per_second")
-    long_enough = seconds >= FLOOD_SECONDS * 0.98
-    where = f"{seconds:.0f} s at {rate:.0f}/s" if rate else "flood"
-    yield at_least("submissions a second, held for 60 s", where, rate if long_enough else None, FLOOD_PER_SECOND * 0.98)
-    fast = long_enough and rate is not None and rate >= FLOOD_PER_SECOND * 0.98
-    yield at_most("outbox lag at the end, s", where, flood.get("lag_seconds") if fast else None, LAG_SECONDS, "{:.1f}")
+    """Judged only where submissions, or what they owe, came as fast and as long as the target says."""
+    _lag, rate, told = _minute(results.get("flood") or {})
+    yield at_least("submissions a second over HTTP, held for 60 s", told, rate, FLOOD_PER_SECOND * 0.98)
+    lag, rate, told = _minute(results.get("owed") or {})
+    fast = rate is not None and rate >= FLOOD_PER_SECOND * 0.98
+    yield at_most("outbox lag at the end, s", told, lag if fast else None, LAG_SECONDS, "{:.1f}")
+
+
+def _minute(found: dict[str, Any]) -> tuple[float | None, float | None, str]:
+    """Lag at the end and rate, None where the time was too short, and how both are told."""
+    seconds, rate = found.get("seconds", 0.0), found.get("per_second")
+    told = f"{seconds:.0f} s at {rate:.0f}/s" if rate else "none"
+    return (found.get("lag_seconds"), rate, told) if seconds >= FLOOD_SECONDS * 0.98 else (None, None, told)
 
 
 def memory(results: Results) -> Iterator[Verdict]:
