@@ -39,7 +39,6 @@ def laid_out(outer: Mapping[str, str], teller: Teller, kind: str = "test") -> It
             secret = secrets.token_urlsafe(64)
             environment = surroundings.django(base, found.addresses, var=var, address=address, kind=kind, secret=secret)
             environment.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would compile the same modules
-            environment["PYTHONPYCACHEPREFIX"] = str(var / "compiled")
             yield Bench(environment, logs, teller)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import override_settings
 
+from portal import errors
 from tests.authz.world import World, build
 
 
@@ -29,3 +31,23 @@ def _built(django_db_setup: None, django_db_blocker: Any, attachments: None) -> 
 @pytest.fixture
 def world(_built: World, db: None) -> World:
     return _built
+
+
+@pytest.fixture(scope="package")
+def _drawn() -> dict[tuple[object, ...], str]:
+    return {}
+
+
+@pytest.fixture
+def refusals_drawn_once(_drawn: dict[tuple[object, ...], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that ask whether somebody is refused, thousands of times: the page that says so, once for each role."""
+    draw = errors.render_to_string
+
+    def once(names: list[str], context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        role = getattr(getattr(request, "user", None), "role", "")
+        key = (*names, type(context["refusal"]), request is None, role)
+        if key not in _drawn:
+            _drawn[key] = draw(names, context, request)
+        return _drawn[key]
+
+    monkeypatch.setattr(errors, "render_to_string", once)

@@ -14,6 +14,8 @@ from tests.authz.test_matrix import Line, read
 from tests.authz.world import VISITORS, World, ask, signed_in
 from tests.factories import make_user
 
+pytestmark = pytest.mark.usefixtures("refusals_drawn_once")
+
 TABLE = read("admin.csv")
 RUNNERS = [name for name in TABLE[0] if name != "model"]
 OTHERS = [who for who in VISITORS if who not in RUNNERS]

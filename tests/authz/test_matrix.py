@@ -19,6 +19,8 @@ from django.test import Client
 from tests.authz.routes import PUBLIC, Route, routes
 from tests.authz.world import VISITORS, Values, World, ask, signed_in
 
+pytestmark = pytest.mark.usefixtures("refusals_drawn_once")
+
 Line = dict[str, str]
 
 

@@ -27,7 +27,7 @@ TENANTS = frozenset(
     ]
 )
 """Rows that belong to somebody."""
-SCOPES = frozenset({"visible_to", "of", "none"})
+SCOPES = frozenset({"visible_to", "listed_to", "of", "none"})
 DOORS = re.compile(r"(^|/)(views|api|forms|serializers|filters)(/\w+)?\.py$")
 SECRETS = re.compile(r"token|code|secret|password|digest|nonce|key(?!word)")
 

@@ -1,5 +1,7 @@
 """No line of the code base breaks a rule, and every rule finds what it is made to find."""
 
+from functools import cache
+
 import pytest
 
 from tests.manners.rules import RULES
@@ -69,6 +71,7 @@ EXCUSED = {
 """Lines that break a rule, each with the reason why it may; a part of the line stands for it."""
 
 
+@cache
 def broken(rule: str) -> dict[str, str]:
     return {
         f"{module.name}:{number}": module.source.splitlines()[number - 1].strip()
