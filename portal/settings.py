@@ -135,7 +135,13 @@ REPLICA_APPS = frozenset({"reference", "catalogue", "directory", "experts"})
 PIN_COOKIE_NAME = "__Host-pin" if PRODUCTION else "pin"
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHE_URL = cache_url(REDIS_URL, os.environ.get("CACHE_URL", ""))
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},  # as long as a request waits for the broker
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People

@@ -10,6 +10,7 @@ import signal
 import socket
 import socketserver
 import sys
+from collections import deque
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from itertools import count
@@ -21,6 +22,8 @@ LONGEST_LINE = 64_000
 LARGEST_MAIL = 40_000_000
 TIMEOUT_SECONDS = 60
 NUMBERS = count(1)
+kept: deque[Path] = deque()
+"""What lies in the folder, the oldest first."""
 
 
 class Session(socketserver.StreamRequestHandler):
@@ -75,7 +78,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
 
-def write(folder: Path, content: bytes, recipients: list[str]) -> Path:
+def write(folder: Path, content: bytes, recipients: list[str]) -> None:
     message = email.message_from_bytes(content, policy=email.policy.default)
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{next(NUMBERS):04d}.txt"
     draft = folder / f"{name}.new"
@@ -83,9 +86,9 @@ def write(folder: Path, content: bytes, recipients: list[str]) -> Path:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(readable(message, recipients))
     draft.replace(folder / name)
-    for old in sorted(folder.glob("*.txt"))[:-KEPT]:
-        old.unlink(missing_ok=True)
-    return folder / name
+    kept.append(folder / name)
+    while len(kept) > KEPT:
+        kept.popleft().unlink(missing_ok=True)
 
 
 def readable(message: EmailMessage, recipients: list[str]) -> str:
@@ -104,6 +107,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, end)
     folder = Path(sys.argv[2])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept.extend(sorted(folder.glob("*.txt")))
     listener = socket.socket(fileno=int(sys.argv[1]))
     server = Server(listener.getsockname(), Session, bind_and_activate=False)
     server.socket.close()

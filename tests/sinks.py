@@ -15,14 +15,28 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class MailSink:
-    """Real SMTP on a free port. ``refused`` addresses get 550, ``busy`` ones 451; the rest is taken."""
+    """Real SMTP on a free port. ``refused`` addresses get 550, ``busy`` ones 451; the rest is taken.
+
+    After ``patience`` mails a connection is broken off when the next one begins. ``calls`` says for each mail which
+    connection it came by.
+    """
 
     mails: list[EmailMessage] = field(default_factory=list)
     envelopes: list[list[str]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     busy: set[str] = field(default_factory=set)
+    calls: list[Session] = field(default_factory=list)
+    patience: int = 1000
     host: str = "127.0.0.1"
     port: int = 0
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.calls.count(session) >= self.patience:
+            server.transport.abort()
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -35,6 +49,7 @@ class MailSink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.calls.append(session)
         self.envelopes.append(list(envelope.rcpt_tos))
         self.mails.append(email.message_from_bytes(envelope.content, policy=default))
         return "250 taken"

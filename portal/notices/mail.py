@@ -2,14 +2,20 @@
 
 import hashlib
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
-from portal.outbox.registry import ChannelDown
+from portal.outbox.registry import ChannelDown, surrounds
 
 PERMANENT = range(500, 600)
+
+_line: ContextVar[BaseEmailBackend | None] = ContextVar("line", default=None)
 
 
 class AddressRefused(Exception):
@@ -18,6 +24,19 @@ class AddressRefused(Exception):
 
 class NotTakenNow(Exception):
     """The server answered, and wants to be asked again later."""
+
+
+@surrounds
+@contextmanager
+def one_line() -> Iterator[None]:
+    """The mails of one sweep go over one connection, opened by the first of them."""
+    line = get_connection()
+    before = _line.set(line)
+    try:
+        yield
+    finally:
+        _line.reset(before)
+        _hang_up(line)
 
 
 def send(address: str, subject: str, text: str, html: str, *, key: str) -> None:
@@ -35,7 +54,7 @@ def send(address: str, subject: str, text: str, html: str, *, key: str) -> None:
     )
     mail.attach_alternative(html, "text/html")
     try:
-        mail.send()
+        _hand_over(mail)
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         if code in PERMANENT:
@@ -49,6 +68,33 @@ def send(address: str, subject: str, text: str, html: str, *, key: str) -> None:
         raise NotTakenNow(_answer(error.smtp_code, error.smtp_error, address)) from None
     except OSError as error:
         raise ChannelDown(f"mail server: {type(error).__name__}") from None
+
+
+def _hand_over(mail: EmailMultiAlternatives) -> None:
+    """A line that the server gave up between two mails is opened once more; one that failed is not used again."""
+    line = _line.get()
+    if line is None:
+        mail.send()
+        return
+    mail.connection = line
+    try:
+        kept = line.open() is False
+        try:
+            mail.send()
+        except smtplib.SMTPServerDisconnected:
+            if not kept:
+                raise
+            _hang_up(line)
+            line.open()
+            mail.send()
+    except OSError:
+        _hang_up(line)
+        raise
+
+
+def _hang_up(line: BaseEmailBackend) -> None:
+    with suppress(OSError):
+        line.close()
 
 
 def message_id(key: str) -> str:

@@ -1,6 +1,7 @@
 """Who does what is owed: one handler per kind, found in each app's ``handlers.py`` when Django starts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload, str], None]
+Surrounding = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class ChannelDown(Exception):
 
 _handlers: dict[str, Handler] = {}
 _reconcilers: list[Reconciler] = []
+_surroundings: list[Surrounding] = []
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -68,3 +71,17 @@ def reconciles(reconciler: Reconciler) -> Reconciler:
 
 def reconcilers() -> tuple[Reconciler, ...]:
     return tuple(_reconcilers)
+
+
+def surrounds(surrounding: Surrounding) -> Surrounding:
+    """Decorator: a context that each sweep stands in: what several effects share (a connection to the mail server)."""
+    _surroundings.append(surrounding)
+    return surrounding
+
+
+@contextmanager
+def surroundings() -> Iterator[None]:
+    with ExitStack() as stack:
+        for surrounding in _surroundings:
+            stack.enter_context(surrounding())
+        yield

@@ -1,6 +1,7 @@
 """Do what is owed. Claim one row and commit; do the effect outside any transaction; write down how it went.
 
-Rows are claimed one by one, so a message that kills its process spends its own attempts and nobody else's.
+Rows are claimed one by one, so a message that kills its process spends its own attempts and nobody else's. Each claim
+is one statement that commits itself: a dead process leaves a trace.
 """
 
 import logging
@@ -15,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal.outbox.models import Message
-from portal.outbox.registry import ChannelDown, GiveUp, handler_of
+from portal.outbox.registry import ChannelDown, GiveUp, handler_of, surroundings
 
 logger = logging.getLogger(__name__)
 
@@ -26,49 +27,42 @@ LONGEST_WAIT = timedelta(hours=1)
 REFUSED_FOR = timedelta(hours=24)
 ERROR_CHARACTERS = 500
 SWEEP_LOCK = 7_201_501  # any number that no other advisory lock of this database uses
+CLAIM = """
+UPDATE outbox_message SET attempts = attempts + 1, unfinished = unfinished + 1, locked_until = %(until)s
+WHERE id = (
+    SELECT id FROM outbox_message
+    WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= %(now)s
+        AND (locked_until IS NULL OR locked_until <= %(now)s) AND kind <> ALL (%(without)s)
+    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING *
+"""
 
 
 def sweep(now: datetime | None = None, limit: int = 500, *, seconds: float = 20.0) -> int:
     """Do up to ``limit`` due effects, or what can be started within ``seconds``; the number done.
 
     :param now: the time to go by; without it the clock is read for each message.
+    :raises RuntimeError: inside a transaction, whose end could take the claims back.
     """
-    bury(now or timezone.now())
-    done, closed, until = 0, set[str](), time.monotonic() + seconds
-    for _ in range(limit):
-        message = claim(now or timezone.now(), without=closed)
-        if message is None:
-            break
-        done += _do(message, now, closed)
-        if time.monotonic() > until:
-            break
+    with transaction.atomic(durable=True):
+        done, closed, until = 0, set[str](), time.monotonic() + seconds
+    with surroundings():
+        for _ in range(limit):
+            message = claim(now or timezone.now(), without=closed)
+            if message is None:
+                break
+            done += _do(message, now, closed)
+            if time.monotonic() > until:
+                break
     return done
 
 
-def bury(now: datetime) -> int:
-    """End what was claimed five times and never came back: it kills whoever touches it."""
-    ended = (
-        Message.objects.due(now)
-        .filter(unfinished__gte=UNFINISHED_LIMIT)
-        .update(dead_at=now, locked_until=None, last_error="The process ended during each attempt.")
-    )
-    if ended:
-        logger.error("%s messages were given up: the process ended during each attempt", ended)
-    return ended
-
-
 def claim(now: datetime, *, without: Collection[str] = ()) -> Message | None:
-    """Take the message that is due longest. Committed before the work starts, so that a dead process leaves a trace."""
+    """Take the message that is due longest."""
     lease = timedelta(seconds=getattr(settings, "OUTBOX_LEASE_SECONDS", LEASE_SECONDS))
-    with transaction.atomic(durable=True):
-        due = Message.objects.due(now).filter(unfinished__lt=UNFINISHED_LIMIT).exclude(kind__in=without)
-        message = due.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
-        if message is not None:
-            message.attempts += 1
-            message.unfinished += 1
-            message.locked_until = now + lease
-            message.save(update_fields=["attempts", "unfinished", "locked_until"])
-    return message
+    claimed = Message.objects.raw(CLAIM, {"now": now, "until": now + lease, "without": list(without)})
+    return next(iter(claimed), None)
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -92,6 +86,9 @@ def alone() -> Iterator[bool]:
 
 def _do(message: Message, now: datetime | None, closed: set[str]) -> bool:
     """One effect and its outcome. A handler may raise anything; what it raises is kept with the message."""
+    if message.unfinished > UNFINISHED_LIMIT:
+        bury(message, now=now or timezone.now())
+        return False
     try:
         handler_of(message.kind)(message.payload, message.dedupe_key)
     except Exception as error:
@@ -103,6 +100,18 @@ def _do(message: Message, now: datetime | None, closed: set[str]) -> bool:
         done_at=now or timezone.now(), dead_at=None, locked_until=None, unfinished=0, refused_since=None, last_error=""
     )
     return True
+
+
+def bury(message: Message, *, now: datetime) -> None:
+    """End what was claimed five times and never came back: it kills whoever touches it. This claim does not count."""
+    Message.objects.filter(pk=message.pk, attempts=message.attempts, done_at=None).update(
+        attempts=F("attempts") - 1,
+        unfinished=UNFINISHED_LIMIT,
+        dead_at=now,
+        locked_until=None,
+        last_error="The process ended during each attempt.",
+    )
+    logger.error("%s %s was given up: the process ended during each attempt", message.kind, message.pk)
 
 
 def refuse(message: Message, error: Exception, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from portal.celery import app
 from portal.outbox import actions, registry, sweeper
 from portal.outbox.models import Heartbeat, Message
+from portal.outbox.nudge import heard, send
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +19,12 @@ WORKER = "worker"
 
 @app.task
 def nudge() -> int:
-    """Something was owed a moment ago."""
-    return sweeper.sweep(limit=NUDGED_LIMIT)
+    """Something was owed a moment ago. After so many effects it is others' turn; the rest gets a nudge of its own."""
+    heard()
+    done = sweeper.sweep(limit=NUDGED_LIMIT)
+    if done == NUDGED_LIMIT:
+        send()
+    return done
 
 
 @app.task

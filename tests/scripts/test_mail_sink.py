@@ -6,11 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+
+from scripts import mail_sink
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,3 +75,13 @@ def test_an_unknown_word_and_a_broken_connection_do_not_end_it(sink: tuple[int, 
         assert client.docmd("VRFY", "li")[0] == 502
         client.send_message(letter("whole"))
     assert len(arrived(folder, 1)) == 1
+
+
+def test_only_the_newest_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "20260101-000000-0001.txt"
+    old.touch()
+    monkeypatch.setattr(mail_sink, "KEPT", 3)
+    monkeypatch.setattr(mail_sink, "kept", deque([old]))
+    for text in "abcd":
+        mail_sink.write(tmp_path, letter(text).as_bytes(), ["li@example.com"])
+    assert [text.split()[-1] for text in arrived(tmp_path, 3)] == ["b", "c", "d"]

@@ -147,6 +147,31 @@ def test_a_mail_server_that_is_away_loses_nothing_and_is_tried_once_a_sweep(
 
 
 @pytest.mark.django_db
+def test_the_mails_of_a_sweep_go_over_one_connection(event: str, smtp: MailSink) -> None:
+    for turn in range(2):
+        tell(*(Recipient(email=f"{letter}{turn}@example.com") for letter in "abc"))
+        assert sweeper.sweep(LATER) == 3
+    assert [smtp.calls.count(call) for call in smtp.calls] == [3] * 6
+
+
+@pytest.mark.django_db
+def test_a_connection_that_the_server_gives_up_between_two_mails_is_opened_again(event: str, smtp: MailSink) -> None:
+    smtp.patience = 2
+    tell(*(Recipient(email=f"{letter}@example.com") for letter in "abcde"))
+    assert sweeper.sweep(LATER) == 5
+    assert sorted(mail["To"] for mail in smtp.mails) == [f"{letter}@example.com" for letter in "abcde"]
+    assert [smtp.calls.count(call) for call in smtp.calls] == [2, 2, 2, 2, 1]
+
+
+@pytest.mark.django_db
+def test_a_server_that_breaks_off_every_time_is_away(event: str, smtp: MailSink) -> None:
+    smtp.patience = 0
+    tell(*(Recipient(email=f"{letter}@example.com") for letter in "ab"))
+    assert sweeper.sweep(LATER) == 0
+    assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 1]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["a@b\nBcc: c@example.com", "a b@@example.com"])
 def test_an_address_that_cannot_be_written_to_is_marked(event: str, smtp: MailSink, address: str) -> None:
     tell(Recipient(email=address))

@@ -2,6 +2,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +17,12 @@ from portal.outbox.registry import Owed
 from tests.brokers import publisher
 from tests.factories import NOW, make_user
 from tests.sinks import silent_port
+
+
+@pytest.fixture(autouse=True)
+def _a_nudge_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests use the same cache at the same time."""
+    monkeypatch.setattr(nudge, "ON_ITS_WAY", f"nudge-{uuid4()}")
 
 
 @pytest.fixture
@@ -77,6 +84,46 @@ def test_one_transaction_sends_one_nudge(nudges: list[str]) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_while_a_nudge_is_on_its_way_nobody_sends_another_and_once_heard_the_next_does(nudges: list[str]) -> None:
+    def owe(key: str) -> None:
+        with transaction.atomic():
+            actions.owe("kind", key, {}, due_at=NOW)
+
+    owe("a")
+    owe("b")
+    assert len(nudges) == 1
+    nudge.heard()
+    owe("c")
+    assert len(nudges) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_that_was_lost_silences_the_others_for_a_second(
+    nudges: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nudge, "SILENT_SECONDS", 0.05)
+    for key in "ab":
+        with transaction.atomic():
+            actions.owe("kind", key, {}, due_at=NOW)
+        time.sleep(0.06)
+    assert len(nudges) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cache_that_accepts_and_never_answers_holds_nobody_longer_than_a_second_and_a_half(
+    nudges: list[str], settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with silent_port() as port:
+        settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{port}/0"}}
+        started = time.monotonic()
+        with transaction.atomic():
+            actions.owe("kind", "a", {}, due_at=NOW)
+        assert time.monotonic() - started < 1.5
+    assert (Message.objects.count(), nudges) == (1, [])
+    assert [record.levelno for record in caplog.records if record.name == nudge.__name__] == [logging.WARNING]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_is_rolled_back_is_not_owed_and_sends_no_nudge(nudges: list[str]) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         actions.owe("kind", "a", {}, due_at=NOW)
@@ -117,6 +164,7 @@ def test_a_broker_that_accepts_and_never_answers_holds_nobody_longer_than_a_seco
     with silent_port() as port, publisher(f"{scheme}://127.0.0.1:{port}/0") as blocked:
         monkeypatch.setattr(nudge, "app", blocked)
         for key in "ab":  # a new connection, then one from the pool
+            nudge.heard()
             started = time.monotonic()
             with transaction.atomic():
                 actions.owe("kind", key, {}, due_at=NOW)

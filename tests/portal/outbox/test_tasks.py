@@ -55,6 +55,21 @@ def test_nudge_and_sweep_do_what_is_due(task: Callable[[], int], handler: Callab
     assert task() == 1
 
 
+@pytest.mark.django_db
+def test_a_nudge_says_that_it_was_heard_before_it_looks_and_leaves_what_is_too_much_to_another(
+    handler: Callable[[str, Handler], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(tasks, "NUDGED_LIMIT", 2)
+    monkeypatch.setattr(tasks, "heard", lambda: said.append("heard"))
+    monkeypatch.setattr(tasks, "send", lambda: said.append("send"))
+    handler("kind", lambda payload, key: said.append(key))
+    for key in "abc":
+        Message.objects.create(kind="kind", dedupe_key=key, due_at=NOW)
+    assert [tasks.nudge(), tasks.nudge()] == [2, 1]
+    assert said == ["heard", "a", "b", "send", "heard", "c"]
+
+
 @pytest.fixture
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A room whose one row ought to owe one message."""
