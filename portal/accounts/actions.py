@@ -5,20 +5,35 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import IntegrityError, transaction
-from django.db.models import OuterRef
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import codes
-from portal.accounts.models import ApiToken, Attempt, Consent, OneTimeCode, PrivacyNotice, Session, User
+from portal.accounts.models import NO_NOTICE, ApiToken, Attempt, Consent, OneTimeCode, PrivacyNotice, Session, User
 from portal.accounts.names import is_email, normalise_contact
 from portal.accounts.roles import Role
 from portal.refusals import Conflict
 
 FORGOTTEN_AFTER = timedelta(days=2)
 TOKENS_PER_USER = 20
+
+
+# Agreement is to the notice in force (``PrivacyNotice.objects.in_force``); it ends under whichever it was given.
+ANSWER_CONSENTS = """
+WITH notice AS (
+    SELECT id FROM accounts_privacynotice WHERE in_force_from <= %(today)s ORDER BY in_force_from DESC, id DESC LIMIT 1
+), given AS (
+    INSERT INTO accounts_consent (user_id, notice_id, purpose, channel, given_at, recorded_by_id)
+    SELECT %(user)s, notice.id, purpose, %(channel)s, %(now)s, %(recorded_by)s
+    FROM notice, unnest(%(yes)s::text[]) AS purpose
+    ON CONFLICT DO NOTHING
+), ended AS (
+    UPDATE accounts_consent SET withdrawn_at = %(now)s
+    WHERE user_id = %(user)s AND purpose = ANY (%(no)s) AND withdrawn_at IS NULL
+)
+SELECT id FROM notice
+"""
 
 
 class ContactTaken(Conflict):
@@ -96,22 +111,23 @@ def give_consents(
 def answer_consents(
     user: User, answers: Mapping[Consent.Purpose, bool], channel: str, now: datetime, recorded_by: User | None = None
 ) -> None:
-    """Yes or no to each purpose. One look tells what was said before; only what is new is written.
+    """Yes or no to each purpose, in one statement: saying again what was said before changes nothing.
 
     :raises PrivacyNotice.DoesNotExist: when no notice was loaded, which must not pass silently.
     """
-    held = Consent.objects.filter(user=user, withdrawn_at=None).values("purpose")
-    known = PrivacyNotice.objects.defer("text_zh", "text_en").annotate(
-        agreed=ArraySubquery(held.filter(notice=OuterRef("pk"))), under_any=ArraySubquery(held)
-    )
-    notice: Any = known.in_force(localdate(now))
-    common = {"user": user, "notice": notice, "channel": channel, "given_at": now, "recorded_by": recorded_by}
-    fresh = [Consent(purpose=one, **common) for one, yes in answers.items() if yes and one not in notice.agreed]
-    if fresh:
-        Consent.objects.bulk_create(fresh, ignore_conflicts=True)
-    for one, yes in answers.items():
-        if not yes and one in notice.under_any:
-            withdraw_consent(user, one, now)
+    said: dict[str, Any] = {
+        "user": user.pk,
+        "yes": [one for one, yes in answers.items() if yes],
+        "no": [one for one, yes in answers.items() if not yes],
+        "channel": channel,
+        "now": now,
+        "today": localdate(now),
+        "recorded_by": recorded_by.pk if recorded_by else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWER_CONSENTS, said)
+        if cursor.fetchone() is None:
+            raise PrivacyNotice.DoesNotExist(NO_NOTICE)
 
 
 def withdraw_consent(user: User, purpose: str, now: datetime) -> None:

@@ -210,12 +210,15 @@ class Attempt(models.Model):
         constraints = [models.UniqueConstraint(fields=["door", "key"], name="attempt_door_key")]
 
 
+NO_NOTICE = "no privacy notice is in force; load the reference data"
+
+
 class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
     def in_force(self, today: date) -> "PrivacyNotice":
         """:raises PrivacyNotice.DoesNotExist: when there is none."""
         row = self.filter(in_force_from__lte=today).order_by("-in_force_from", "-pk").first()
         if row is None:
-            raise self.model.DoesNotExist("no privacy notice is in force; load the reference data")
+            raise self.model.DoesNotExist(NO_NOTICE)
         return row
 
 

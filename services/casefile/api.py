@@ -78,7 +78,7 @@ class NewCaseSerializer(serializers.Serializer):
         return value
 
     def validate_enterprise(self, value: int | None) -> Enterprise | None:
-        own = Enterprise.objects.of(self.context["request"].user).with_member_ids()
+        own = Enterprise.objects.of(self.context["request"].user).with_speakers()
         if value is None:
             return own.order_by("id").first()
         enterprise = own.filter(pk=value).first()

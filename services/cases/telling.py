@@ -1,12 +1,10 @@
 """Who is told of which step: one table. The words are in ``templates/notices/<verb>_<reader>.txt``."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from django.urls import reverse
 
-from enterprises.models import Membership
 from experts.models import Institution, InstitutionMembership
 from portal.accounts.models import User
 from portal.notices import actions as notices
@@ -102,21 +100,10 @@ def _recipients(reader: Reader, event: CaseEvent) -> list[Recipient]:
 
 def of_the_enterprise(case: Case) -> list[User]:
     """Whoever sent the case, and the people of its enterprise."""
-    people = {case.submitter.pk: case.submitter} if case.submitter else {}
-    if case.enterprise_id and not _all_among(people, case):
-        members = Membership.objects.filter(
-            enterprise=case.enterprise_id, state=Membership.State.ACTIVE, user__is_active=True
-        ).select_related("user")
-        people |= {member.user_id: member.user for member in members}
-    return list(people.values())
-
-
-def _all_among(people: Mapping[int, User], case: Case) -> bool:
-    """Whether the enterprise was read ``with_member_ids`` and has nobody else."""
-    if not Case.enterprise.is_cached(case):
-        return False
-    ids = getattr(case.enterprise, "member_ids", None)
-    return ids is not None and people.keys() >= set(ids)
+    people = [case.submitter] if case.submitter else []
+    if case.enterprise:
+        people += [one for one in case.enterprise.speakers() if one != case.submitter]
+    return people
 
 
 def _facts(event: CaseEvent) -> dict[str, str]:

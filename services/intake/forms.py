@@ -132,7 +132,7 @@ class NeedForm(SaidForm):
             del self.fields["enterprise"]
             return
         self.fields["contact"].help_text = _("Where we reach you about this case.")
-        own = Enterprise.objects.of(user).with_member_ids()
+        own = Enterprise.objects.of(user).with_speakers()
         self.fields["enterprise"].queryset = own  # type: ignore[attr-defined]
         first = None if self.is_bound else own.order_by("pk").first()
         if first is None and "enterprise" not in self.data:

@@ -46,6 +46,33 @@ def test_withdrawing_adds_a_date_and_removes_nothing(notice: PrivacyNotice, lin:
     assert list(lin.consents.order_by("pk").values_list("withdrawn_at", flat=True)) == [NOW + timedelta(days=1), None]
 
 
+def test_yes_and_no_are_one_statement_whatever_was_said_before(
+    notice: PrivacyNotice, lin: User, django_assert_num_queries
+) -> None:
+    for day, shares in enumerate((False, True, True, False)):
+        with django_assert_num_queries(1):
+            answers = {Consent.Purpose.CASE: True, Consent.Purpose.SHARING: shares}
+            actions.answer_consents(lin, answers, WEB, NOW + timedelta(days=day))
+    assert list(lin.consents.order_by("given_at", "purpose").values_list("purpose", "given_at", "withdrawn_at")) == [
+        ("case", NOW, None),
+        ("sharing", NOW + timedelta(days=1), NOW + timedelta(days=3)),
+    ]
+
+
+def test_agreement_to_an_older_notice_is_ended_as_well_and_the_new_one_is_agreed_to_afresh(
+    notice: PrivacyNotice, lin: User
+) -> None:
+    actions.answer_consents(lin, {Consent.Purpose.CASE: True, Consent.Purpose.SHARING: True}, WEB, NOW)
+    newer = PrivacyNotice.objects.create(version="later", text_zh="新", text_en="new", in_force_from=NOW.date())
+    later = NOW + timedelta(days=1)
+    actions.answer_consents(lin, {Consent.Purpose.CASE: True, Consent.Purpose.SHARING: False}, WEB, later)
+    assert set(lin.consents.values_list("notice", "purpose", "withdrawn_at")) == {
+        (notice.pk, "case", None),
+        (notice.pk, "sharing", later),
+        (newer.pk, "case", None),
+    }
+
+
 def test_without_a_notice_nobody_can_agree(lin: User) -> None:
     with pytest.raises(PrivacyNotice.DoesNotExist):
         actions.give_consent(lin, ACCOUNT, WEB, NOW)

@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from enterprises.models import ADDRESSED, Enterprise, Membership
 from portal.accounts import codes
 from portal.accounts.models import Consent, OneTimeCode, User
 from portal.accounts.roles import Role
 from portal.files.models import Attachment
+from portal.notices.models import Notice
 from portal.outbox import sweeper
 from services.cases.models import Case, CaseDocument, Channel
 from services.intake import drafts
@@ -25,7 +27,7 @@ FORM_QUERIES = 8
 SUBMIT_QUERIES = 16
 """Two of them open and end the transaction of the request."""
 SUBMIT_FOR_AN_ENTERPRISE = 1
-VERIFY_QUERIES = 36
+VERIFY_QUERIES = 35
 """A new person, a new session, the draft that ends; of one whom nobody knew."""
 NEED = {
     "text": "我们的计量器具要检定，研发实验室想做认可",
@@ -398,16 +400,37 @@ def test_the_form_and_sending_it_cost_what_they_cost(person: User, django_assert
     assert Case.objects.count() == 2
 
 
-def test_an_enterprise_costs_one_statement_more_while_one_person_speaks_for_it(
-    person: User, django_assert_num_queries
+@pytest.mark.parametrize("speakers", [1, 3])
+def test_an_enterprise_costs_one_statement_more_however_many_speak_for_it_and_however_new_they_are(
+    person: User, speakers: int, django_assert_num_queries
 ) -> None:
     firm = make_enterprise(person)
-    client = browser_of(person)
-    client.post("/intake/", {**NEED, "idempotency_key": "form-number-0001"})
+    others = [make_user(email=f"colleague-{each}@enterprise.example") for each in range(1, speakers)]
+    for one in others:
+        Membership.objects.create(user=one, enterprise=firm, state=Membership.State.ACTIVE)
+    make_case()  # the calendar is built once per process
     need = {**NEED, "text": "另外还要做一次环境检测", "enterprise": firm.pk, "idempotency_key": "form-number-0002"}
+    client = browser_of(person)
     with django_assert_num_queries(SUBMIT_QUERIES + SUBMIT_FOR_AN_ENTERPRISE):
         client.post("/intake/", need)
-    assert Case.objects.newest_first()[0].enterprise == firm
+    case = Case.objects.newest_first()[0]
+    told = Notice.objects.filter(event="submitted_enterprise", facts__number=case.number).values_list("user", flat=True)
+    assert case.enterprise == firm
+    assert set(told) == {person.pk, *(one.pk for one in others)}
+
+
+def test_who_speaks_for_an_enterprise_is_the_same_read_along_and_read_later(person: User) -> None:
+    firm = make_enterprise(person, name="示例企业甲有限公司")
+    for state in Membership.State:
+        Membership.objects.create(user=make_user(language="en"), enterprise=firm, state=state)
+    Membership.objects.create(user=make_user(is_active=False), enterprise=firm, state=Membership.State.ACTIVE)
+
+    def told(enterprise: Enterprise) -> set[tuple]:
+        return {tuple(getattr(one, name) for name in ADDRESSED) for one in enterprise.speakers()}
+
+    read_along = Enterprise.objects.with_speakers().get(pk=firm.pk)
+    assert len(told(firm)) == 2
+    assert told(read_along) == told(firm)
 
 
 def test_what_a_guest_sends_costs_what_it_costs(django_assert_num_queries) -> None:
