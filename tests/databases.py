@@ -129,9 +129,9 @@ def _drop(does: cursor, name: str) -> None:
 
 def _migrate(name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        [sys.executable, "-m", "tests.migrating"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": address(name)},
+        env={**os.environ, "DATABASE_URL": address(name), "DJANGO_SETTINGS_MODULE": "portal.settings"},
         capture_output=True,
         text=True,
         check=False,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -10,12 +11,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 
+from portal import env
 from scripts.launcher import children, places
+from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "tests", "docs", "__pycache__", ".*_cache")
@@ -34,6 +39,15 @@ ROLES = {
     "auditor",
     "administrator",
 }
+STRUCTURE = """
+SELECT 'column', format('%s.%s %s %s', table_name, column_name, data_type, is_nullable)
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT 'constraint', format('%s %s %s', conrelid::regclass, conname, contype)
+FROM pg_constraint WHERE conrelid > 0 AND contype <> 'n' AND connamespace = 'public'::regnamespace
+UNION ALL SELECT 'trigger', format('%s %s %s', tgrelid::regclass, tgname, md5(prosrc))
+FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal
+"""
 pytestmark = pytest.mark.xdist_group("launcher")
 
 
@@ -105,6 +119,13 @@ def run(checkout: Path, port: int) -> Iterator[Run]:
     started.process.communicate(timeout=90)
 
 
+def structure(**database: str) -> set[tuple[str, str]]:
+    """What migrations make, but for the board that only the tests have."""
+    with closing(psycopg2.connect(**database)) as connection, connection.cursor() as cursor:
+        cursor.execute(STRUCTURE)
+        return {row for row in cursor.fetchall() if not re.search(r"\b(public\.)?energy_", row[1])}
+
+
 def all_gone(pids: dict[str, int]) -> bool:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
@@ -161,6 +182,10 @@ def test_a_later_start_keeps_the_accounts_and_one_after_a_kill_clears_up_and_not
     assert "Database, demonstration centre and static files are in place" in said
     accounts = json.loads((run.folder / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
     assert not [account for account in accounts.values() if account["password"] in said]
+
+    theirs = env.database(run.record()["servers"]["DATABASE_URL"])
+    where = {"host": theirs["HOST"], "user": theirs["USER"], "dbname": theirs["NAME"]}
+    assert structure(**where) ^ structure(**databases.server(), dbname=databases.tables()) == set()
 
     pids = run.pids()
     run.process.kill()
