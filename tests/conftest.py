@@ -1,11 +1,13 @@
 """What every test may use."""
 
 import gc
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from types import FunctionType
 from unittest.mock import patch
 
 import pytest
+from _pytest import runner
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -22,6 +24,21 @@ and journeys wait a good deal: beside them goes what only reckons.
 """
 
 pytest_plugins = ["tests.fixtures_mail"]
+
+
+def _call(function: Callable[..., bool], *arguments: object) -> bool:
+    return function(*arguments)
+
+
+_call_with_room = FunctionType(_call.__code__.replace(co_stacksize=70_000), globals())
+"""Python 3.11 keeps frames in pieces of 16 KiB, and gets and gives back a piece each time that calls cross its end: a
+sixth of all time. A frame that says it is large gets a mebibyte, and those inside it share what it leaves.
+"""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    return bool(_call_with_room(runner.pytest_runtest_protocol, item, nextitem))
 
 
 def pytest_configure() -> None:
