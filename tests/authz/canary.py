@@ -4,6 +4,7 @@ A mark is unlike any word of the portal, so wherever it appears, something of B'
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
@@ -308,9 +309,12 @@ class Crawl:
     found: set[str] = field(default_factory=set)
     shapes: dict[str, int] = field(default_factory=dict)
 
-    def run(self, starts: list[str], marks: frozenset[str]) -> "Crawl":
+    def run(
+        self, starts: list[str], marks: frozenset[str], enough: Callable[[set[str]], bool] = lambda found: False
+    ) -> "Crawl":
+        """To the end, or until enough has been found."""
         waiting = list(starts)
-        while waiting and len(self.seen) < MOST_PAGES:
+        while waiting and len(self.seen) < MOST_PAGES and not enough(self.found):
             path = waiting.pop(0)
             if path not in self.seen:
                 waiting += self._open(path, marks)

@@ -1,9 +1,9 @@
-"""All rows of all models, as values: what an attack must leave exactly as it was."""
+"""All rows of all models, as text: what an attack must leave exactly as it was."""
 
-from typing import Any
+from functools import cache
 
 from django.apps import apps
-from django.db.models import Model
+from django.db import connection
 
 PACKAGES = ("portal", "enterprises", "experts", "services")
 TRACES = {
@@ -16,31 +16,30 @@ TRACES = {
 }
 """What a refused request may leave behind."""
 
-Rows = dict[str, list[tuple[Any, ...]]]
+Rows = set[tuple[str, str]]
 
 
 def rows() -> Rows:
-    return {model._meta.label_lower: _of(model) for model in _models()}
+    """Each with the label of its model; asked in one statement, since there are two hundred models."""
+    with connection.cursor() as cursor:
+        cursor.execute(_all())
+        return set(cursor.fetchall())
 
 
-def changed(before: Rows) -> dict[str, list[tuple[Any, ...]]]:
+def changed(before: Rows) -> dict[str, list[str]]:
     """By model, the rows that came, went or became others since `before`."""
-    after = rows()
-    found = {}
-    for label, now in after.items():
-        old = before[label]
-        if different := [row for row in now if row not in old] + [row for row in old if row not in now]:
-            found[label] = different
+    found: dict[str, list[str]] = {}
+    for label, row in sorted(rows() ^ before):
+        found.setdefault(label, []).append(row)
     return found
 
 
-def _models() -> list[type[Model]]:
+@cache
+def _all() -> str:
     ours = [model for model in apps.get_models() if model.__module__.startswith(PACKAGES)]
-    labels = {model._meta.label_lower for model in ours}
-    assert labels >= TRACES, TRACES - labels
-    return [model for model in ours if model._meta.label_lower not in TRACES]
-
-
-def _of(model: type[Model]) -> list[tuple[Any, ...]]:
-    names = [field.attname for field in model._meta.concrete_fields]
-    return [tuple(str(value) for value in row) for row in model._default_manager.order_by("pk").values_list(*names)]
+    tables = {model._meta.label_lower: model._meta.db_table for model in ours}
+    assert set(tables) >= TRACES, TRACES - set(tables)
+    kept = [
+        f"SELECT '{label}', one::text FROM {table} AS one" for label, table in tables.items() if label not in TRACES
+    ]
+    return " UNION ALL ".join(kept)
