@@ -47,17 +47,18 @@ _numbers = count(1)
 
 def make_region(code: str = CHENGDU_COUNTY) -> Region:
     """The region with that code and those around it; the level follows from the code."""
-    if found := Region.objects.filter(code=code).first():
-        return found
-    parent = None
-    for each in (*code_ancestors(code), code):
-        level = 4 if len(each) == 9 else 1 if each.endswith("0000") else 2 if each.endswith("00") else 3
-        parent, _made = Region.objects.get_or_create(
-            code=each,
-            defaults={"parent": parent, "level": level, "name_zh": f"地区{each}", "name_en": f"Region {each}"},
-        )
-    assert parent is not None
-    return parent
+    codes = [*code_ancestors(code), code]
+    known = Region.objects.in_bulk(codes)
+    if code not in known:
+        for each, parent in zip(codes, [None, *codes], strict=False):
+            known.setdefault(each, _region(each, known.get(parent)))
+        Region.objects.bulk_create(known.values(), ignore_conflicts=True)
+    return known[code]
+
+
+def _region(code: str, parent: Region | None) -> Region:
+    level = 4 if len(code) == 9 else 1 if code.endswith("0000") else 2 if code.endswith("00") else 3
+    return Region(code=code, parent=parent, level=level, name_zh=f"地区{code}", name_en=f"Region {code}")
 
 
 def make_station(**fields: Any) -> Station:
