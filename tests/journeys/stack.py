@@ -9,15 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import psycopg2
 from django.conf import settings
+from psycopg2.extensions import connection
 
 from portal.celery import app as queue
 from portal.env import broker_url
@@ -42,6 +44,13 @@ class Stack:
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
+    @cached_property
+    def rows(self) -> connection:
+        """Kept open, since some tests ask twenty times a second; each statement is a transaction of its own."""
+        rows = psycopg2.connect(**databases.server(), dbname=self.database)
+        rows.autocommit = True
+        return rows
+
     def start(self, name: str) -> None:
         """Start web, worker or beat, each in its own group."""
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -61,6 +70,7 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything; nobody waits for another to be gone."""
+        self.rows.close()
         for process in self.processes.values():
             process.terminate()
         for name, process in list(self.processes.items()):
@@ -71,8 +81,7 @@ class Stack:
 
     def sql(self, question: str, *values: object) -> list[tuple]:
         """Rows from the portal's database; a statement without rows gives none."""
-        known = {**databases.server(), "dbname": self.database}
-        with closing(psycopg2.connect(**known)) as connection, connection, connection.cursor() as cursor:
+        with self.rows.cursor() as cursor:
             cursor.execute(question, values)
             return cursor.fetchall() if cursor.description else []
 
