@@ -12,6 +12,7 @@ from portal.paging import Dressed, first
 Row = TypeVar("Row", bound=Model)
 Cursor = tuple[datetime | None, int]
 DIVIDER = "~"
+SIZE = 25
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def page(
     *,
     after: str = "",
     before: str = "",
-    size: int = 25,
+    size: int = SIZE,
     field: str = "due_at",
     dressed: Dressed | None = None,
 ) -> Page[Row]:
@@ -39,13 +40,28 @@ def page(
     back, on = _read(before), _read(after)
     if back:
         latest_first = F(field).desc(nulls_first=True), "-pk"
-        rows = first(queryset.filter(_sooner(back, field)), latest_first, size + 1, dressed)
+        rows = list(first(queryset.filter(_sooner(back, field)), latest_first, size + 1, dressed))
         more_before, rows = len(rows) > size, rows[:size][::-1]
         return Page(rows, _cursor(rows[0], field) if more_before else "", _cursor(rows[-1], field) if rows else "")
     queryset = queryset.filter(_later(on, field)) if on else queryset
-    rows = first(queryset, (F(field).asc(nulls_last=True), "pk"), size + 1, dressed)
-    more_after, rows = len(rows) > size, rows[:size]
-    return Page(rows, _cursor(rows[0], field) if rows and on else "", _cursor(rows[-1], field) if more_after else "")
+    rows = list(soonest(queryset, size=size, field=field, dressed=dressed))
+    return shown(rows, size=size, field=field, later=on is not None)
+
+
+def soonest(
+    queryset: QuerySet[Row], *, size: int = SIZE, field: str = "due_at", dressed: Dressed | None = None
+) -> QuerySet[Row]:
+    """The rows of the first page, and one more that tells whether there is a second."""
+    return first(queryset, (F(field).asc(nulls_last=True), "pk"), size + 1, dressed)
+
+
+def shown(rows: list[Row], *, size: int = SIZE, field: str = "due_at", later: bool = False) -> Page[Row]:
+    """The page of what :func:`soonest` found.
+
+    :param later: there is a page before it.
+    """
+    more, rows = len(rows) > size, rows[:size]
+    return Page(rows, _cursor(rows[0], field) if rows and later else "", _cursor(rows[-1], field) if more else "")
 
 
 def _later(cursor: Cursor, field: str) -> Q:

@@ -37,28 +37,29 @@ def newest_first(
     """
     before, after = _number(request.GET.get("before")), _number(request.GET.get("after"))
     if after is not None:
-        rows = first(queryset.filter(pk__gt=after), ("pk",), size + 1, dressed)
+        rows = list(first(queryset.filter(pk__gt=after), ("pk",), size + 1, dressed))
         more_newer, rows = len(rows) > size, rows[:size][::-1]
         return Page(rows, rows[0].pk if rows and more_newer else None, rows[-1].pk if rows else None)
     older = queryset if before is None else queryset.filter(pk__lt=before)
     if near is None:
-        rows = first(older, ("-pk",), size + 1, dressed)
-    elif len(rows := first(_next(near, before), ("-pk",), size + 1, dressed)) <= size:
-        rows = first(older, ((F("pk") + 0).desc(),), size + 1, dressed)  # by the index of the condition: they are rare
+        rows = list(first(older, ("-pk",), size + 1, dressed))
+    elif len(rows := list(first(_next(near, before), ("-pk",), size + 1, dressed))) <= size:
+        by_the_index = (F("pk") + 0).desc()  # of the condition: they are rare
+        rows = list(first(older, (by_the_index,), size + 1, dressed))
     more_older, rows = len(rows) > size, rows[:size]
     return Page(rows, rows[0].pk if rows and before is not None else None, rows[-1].pk if rows and more_older else None)
 
 
-def first(queryset: QuerySet[Row], order: tuple[Any, ...], most: int, dressed: Dressed | None = None) -> list[Row]:
+def first(queryset: QuerySet[Row], order: tuple[Any, ...], most: int, dressed: Dressed | None = None) -> QuerySet[Row]:
     """The first rows in an order.
 
     :param dressed: what the page joins and annotates: done to its own rows, not to all that are sorted.
     """
     rows = queryset.order_by(*order)[:most]
     if dressed is None:
-        return list(rows)
+        return rows
     taken = queryset.model._default_manager.filter(pk__in=rows.values("pk"))
-    return list(dressed(taken).order_by(*order))
+    return dressed(taken).order_by(*order)
 
 
 def _next(near: QuerySet[Row], before: int | None) -> QuerySet[Row]:

@@ -1,7 +1,8 @@
 """What the header shows to whoever looks: one table of places per role, the way out, the unread notices."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.sessions import idle_seconds
+from portal.kept import kept
 
 CATALOGUE = ("lobby:catalogue", _("Catalogue"), "grid-3x3-gap")
 INSTITUTIONS = ("directory:list", _("Institutions"), "building")
@@ -96,7 +98,12 @@ def _place(entry: tuple[str, object, str], path: str) -> Place:
     }
 
 
+@kept
+def _newest_unread(*, user: User) -> QuerySet[Any]:
+    return user.notices.unread().values_list("pk")[: MOST_UNREAD_SHOWN + 1]
+
+
 def _unread(user: User) -> int | str:
     """Counted up to the most that the bell shows, never the entire list."""
-    count = len(user.notices.unread().values_list("pk")[: MOST_UNREAD_SHOWN + 1])
+    count = len(_newest_unread(user=user))
     return count if count <= MOST_UNREAD_SHOWN else f"{MOST_UNREAD_SHOWN}+"

@@ -16,11 +16,13 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from portal.accounts.limits import address
 from portal.accounts.models import Session, User
+from portal.kept import kept
 
 STARTED, SEEN, BY_CODE, ENDED = "started", "seen", "by_code_at", "ended"
 LONGEST_AGENT = 300
@@ -43,6 +45,11 @@ SYSTEMS = (
 FRESH_CODE = timedelta(minutes=15)
 
 
+@kept
+def _alive(*, key: str, now: datetime) -> QuerySet[Session]:
+    return Session.objects.alive(now).filter(session_key=key)
+
+
 _owner: ContextVar[User | None] = ContextVar("owner", default=None)
 
 
@@ -53,9 +60,12 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         """The data. Whose it is came by the same statement and waits for ``owner``."""
-        row = self._get_session_from_db()  # type: ignore[attr-defined]
-        _owner.set(row.user if row else None)
-        return self.decode(row.session_data) if row else {}
+        rows: list[Session] = _alive(key=self.session_key, now=timezone.now())
+        _owner.set(rows[0].user if rows else None)
+        if rows:
+            return self.decode(rows[0].session_data)
+        self._session_key = None
+        return {}
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         if SESSION_KEY in data:

@@ -1,11 +1,13 @@
 """Programs that act for a user: ``Authorization: Token <key>`` or ``Bearer <key>``. Cookies play no part in it."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from portal.accounts.models import ApiToken, User, digest
+from portal.kept import kept
 
 SCHEMES = (b"token", b"bearer")
 LONGEST_KEY = 200
@@ -32,4 +34,9 @@ class TokenAuthentication(BaseAuthentication):
 def _find(key: bytes) -> ApiToken | None:
     if not key.isascii():
         return None
-    return ApiToken.objects.select_related("user").filter(digest=digest(key.decode("ascii"))).first()
+    return next(iter(_with_digest(digest=digest(key.decode("ascii")))), None)
+
+
+@kept
+def _with_digest(*, digest: str) -> QuerySet[ApiToken]:
+    return ApiToken.objects.select_related("user").filter(digest=digest)

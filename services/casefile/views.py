@@ -2,8 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +19,13 @@ from portal.files import actions as files
 from portal.files.responses import download
 from portal.idempotency.keys import once
 from portal.refusals import TooMany
-from services.casefile import actions, deadlines, next_step, reopening, way
+from services.casefile import actions, deadlines, next_step, reopening, screen, way
 from services.casefile.forms import AnswerForm, OpenForm, ReopenForm, SharingForm, WithdrawForm
 from services.cases import actions as cases
 from services.cases import sharing, timeline
-from services.cases.models import Case, CaseDocument, Need, Referral, Result
+from services.cases.models import Case, CaseDocument, Need
 from services.cases.models.cases import CaseQuerySet
+from services.cases.models.documents import documents_of
 from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState
 from services.followup.models import FollowUp
 
@@ -98,7 +98,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """:param withdrawn_need: the need that ``withdraw_form`` is about, 0 for the whole case; so ``reopened_need``."""
-    needs = _needs(row)
+    needs = screen.needs_of(row)
     open_form = withdraw_form or WithdrawForm()
     context = {
         "case": row,
@@ -106,7 +106,7 @@ def _page(
         "next": next_step.for_enterprise(row, needs),
         "steps": way.of_case(row, needs),
         "lines": timeline.of_case(row, request.user),
-        "documents": CaseDocument.objects.visible_to(request.user).filter(case=row).select_related("attachment"),
+        "documents": documents_of(case=row.pk, user=request.user),
         "questions": row.information_requests.open().first() if row.state in ANSWERABLE else None,
         "answer_form": answer_form or AnswerForm(),
         "withdraw_form": WithdrawForm() if withdrawn_need else open_form,
@@ -122,16 +122,6 @@ def _page(
         "sharing": sharing.has_agreed(request.user) if row.submitter_id == request.user.pk else None,
     }
     return render(request, "casefile/case.html", context, status=status)
-
-
-def _needs(row: Case) -> list[Need]:
-    results = Prefetch("results", Result.objects.issued().select_related("document__attachment"))
-    referrals = Prefetch(
-        "referrals",
-        Referral.objects.select_related("institution", "match_record").prefetch_related(results).order_by("-id"),
-    )
-    rows = row.needs.select_related("item", "board", "after__item").defer("item__search", "after__item__search")
-    return list(rows.prefetch_related(referrals).order_by("position"))
 
 
 def _may_withdraw(need: Need) -> bool:
@@ -229,6 +219,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _visible(request: HttpRequest, number: str) -> Case:
-    rows = Case.objects.visible_to(request.user).with_calendar().defer("search", "merged_into__search")
-    rows = rows.select_related("enterprise", "owner", "station", "merged_into")
-    return get_object_or_404(rows, number=number)
+    found: list[Case] = screen.called(number=number, user=request.user)
+    if not found:
+        raise Http404
+    return found[0]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.roles import READERS, Role
+from portal.kept import kept
 from services.cases.actors import rule_words
 from services.cases.models import Audience, Case, CaseEvent, Referral, Verb
 from services.cases.states import REFERRAL_NOT_TAKEN
@@ -53,12 +54,22 @@ class Line:
 
 def of_case(case: Case, user: User) -> list[Line]:
     """The lines of the case that the reader may see, the newest first. One query."""
-    return lines(_told(CaseEvent.objects.visible_to(user).filter(case=case)), user)
+    return lines(_of_case(case=case.pk, user=user), user)
 
 
 def of_referral(referral: Referral, user: User) -> list[Line]:
     """The lines of one referral that the reader may see, the newest first. One query."""
-    return lines(_told(CaseEvent.objects.visible_to(user).filter(referral=referral)), user)
+    return lines(_of_referral(referral=referral.pk, user=user), user)
+
+
+@kept
+def _of_case(*, case: int, user: User) -> QuerySet[CaseEvent]:
+    return _told(CaseEvent.objects.visible_to(user).filter(case=case))
+
+
+@kept
+def _of_referral(*, referral: int, user: User) -> QuerySet[CaseEvent]:
+    return _told(CaseEvent.objects.visible_to(user).filter(referral=referral))
 
 
 def _told(rows: QuerySet[CaseEvent]) -> QuerySet[CaseEvent]:

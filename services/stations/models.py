@@ -1,6 +1,6 @@
 """Where the centre can be met: the tree of stations and who works at each."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from experts.models import Institution
 from portal.accounts.models import User
 from portal.accounts.roles import READERS
+from portal.kept import kept
 from portal.reference.bilingual import Bilingual
 from portal.reference.models import Region
 from services.clocks.models import WorkCalendar
@@ -104,6 +105,12 @@ class Assignment(models.Model):
         return f"{self.user} · {self.station}"
 
 
+@kept
+def _not_served(*, user: User) -> models.QuerySet[Any]:
+    """One that is part of no other."""
+    return Station.objects.filter(parent=None).exclude(assignments__user=user).values_list("pk")[:1]
+
+
 def reads_all(user: User) -> bool:
     """Whether a reader works at every station that is part of no other, so that there is none they do not serve. Asked
     once for each object.
@@ -111,6 +118,5 @@ def reads_all(user: User) -> bool:
     if user.role not in READERS:
         return False
     if not hasattr(user, "reads_all"):
-        others = Station.objects.filter(parent=None).exclude(assignments__user=user)
-        user.reads_all = not others.exists()  # type: ignore[attr-defined]
+        user.reads_all = not _not_served(user=user)  # type: ignore[attr-defined]
     return user.reads_all  # type: ignore[attr-defined]

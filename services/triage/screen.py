@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from enterprises.models import Enterprise, Membership
 from portal.accounts.models import User
+from portal.kept import kept
 from services.cases import promises, timeline
 from services.cases.actions import may_reopen
-from services.cases.models import Case, CaseDocument, Need, Referral, Result
+from services.cases.models import Case, InformationRequest, Need, Referral, Result
+from services.cases.models.documents import documents_of
 from services.cases.states import CASE_OPEN, CASE_STEPS, NEED_STEPS, CaseState, NeedState
 from services.catalogue.models import ServiceItem
 from services.clocks.calendar import Calendar
@@ -62,6 +64,11 @@ def cases(user: User) -> QuerySet[Case]:
     return Case.objects.visible_to(user).with_calendar().select_related(*JOINED).defer("search", "merged_into__search")
 
 
+@kept
+def called(*, number: str, user: User) -> QuerySet[Case]:
+    return cases(user).filter(number=number)
+
+
 def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     """The page without anything typed."""
     needs = needs_of(case)
@@ -74,9 +81,9 @@ def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
         "present": presence(case, user, now=now),
         "others": others(case, user),
         "people": people(case.enterprise),
-        "documents": CaseDocument.objects.visible_to(user).filter(case=case).select_related("attachment"),
+        "documents": documents_of(case=case.pk, user=user),
         "lines": timeline.of_case(case, user),
-        "requests": list(case.information_requests.order_by("-id")[:3]) if case.state != CaseState.SUBMITTED else [],
+        "requests": _requests(case=case.pk) if case.state != CaseState.SUBMITTED else [],
         "needs": _lines(case, needs, calendar=calendar, now=now),
         "triaged": needs,
         **suggestion,
@@ -88,7 +95,22 @@ def _suggestion(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     """Before the decision what is suggested and what was done in like cases; after it, the decision."""
     if case.state in UNTRIAGED:
         return {"advice": advice.read(case, today=timezone.localdate(now)), "similar": similar.solved(case, user)}
-    return {"decision": Decision.objects.filter(case=case).select_related("by").order_by("-id").first()}
+    return {"decision": next(iter(_decisions(case=case.pk)), None)}
+
+
+@kept
+def _decisions(*, case: int) -> QuerySet[Decision]:
+    return Decision.objects.filter(case=case).select_related("by").order_by("-id")[:1]
+
+
+@kept
+def _requests(*, case: int) -> QuerySet[InformationRequest]:
+    return InformationRequest.objects.filter(case=case).order_by("-id")[:3]
+
+
+@kept
+def _drafts(*, case: int, user: User) -> QuerySet[TriageDraft]:
+    return TriageDraft.objects.visible_to(user).filter(case=case)
 
 
 def _forms(case: Case, needs: list[Need], user: User, found: Advice | None) -> dict[str, Any]:
@@ -105,7 +127,7 @@ def _forms(case: Case, needs: list[Need], user: User, found: Advice | None) -> d
         forms["refer_out"] = ReferOutForm(initial={**version, **door}, auto_id="refer_out_%s")
     forms["note"] = NoteForm(auto_id="note_%s")
     begun_with = {"urgency": found.urgency.code} if found else {}
-    draft = TriageDraft.objects.visible_to(user).filter(case=case).first() if splits else None
+    draft = next(iter(_drafts(case=case.pk, user=user)), None) if splits else None
     return {
         "forms": forms,
         "may_merge": CaseState.MERGED in possible,
@@ -134,11 +156,15 @@ def presence(case: Case, user: User, *, now: datetime) -> User | None:
 
 def others(case: Case, user: User) -> list[Case]:
     """Further cases of the same enterprise, or of the same person where no enterprise is known; the newest first."""
-    same = Q(enterprise=case.enterprise_id) if case.enterprise_id else Q(submitter=case.submitter_id)
-    if not (case.enterprise_id or case.submitter_id):
-        return []
-    rows = Case.objects.visible_to(user).filter(same).exclude(pk=case.pk).defer("search")
-    return list(rows.order_by("-id")[:OTHERS_SHOWN])
+    if case.enterprise_id:
+        return _others("enterprise", same=case.enterprise_id, case=case.pk, user=user)
+    return _others("submitter", same=case.submitter_id, case=case.pk, user=user) if case.submitter_id else []
+
+
+@kept
+def _others(column: str, *, same: int, case: int, user: User) -> QuerySet[Case]:
+    rows = Case.objects.visible_to(user).filter(**{column: same}).exclude(pk=case)
+    return rows.defer("search").order_by("-id")[:OTHERS_SHOWN]
 
 
 def repeated(rows: list[Case]) -> list[Case]:
@@ -147,17 +173,28 @@ def repeated(rows: list[Case]) -> list[Case]:
 
 
 def people(enterprise: Enterprise | None) -> list[Membership]:
-    if enterprise is None:
-        return []
+    return _people(enterprise=enterprise.pk) if enterprise else []
+
+
+@kept
+def _people(*, enterprise: int) -> QuerySet[Membership]:
     active = Membership.objects.filter(enterprise=enterprise, state=Membership.State.ACTIVE)
-    return list(active.select_related("user").order_by("role", "id")[:10])
+    return active.select_related("user").order_by("role", "id")[:10]
 
 
 def needs_of(case: Case) -> list[Need]:
+    needs: list[Need] = _needs(case=case.pk)
+    for need in needs:
+        need.case = case
+    return needs
+
+
+@kept
+def _needs(*, case: int) -> QuerySet[Need]:
     results = Prefetch("results", Result.objects.issued().select_related("document__attachment"))
     referrals = Referral.objects.select_related("institution").prefetch_related(results).order_by("-id")
-    rows = case.needs.select_related("item", "board", "after__item").order_by("position")
-    return list(rows.prefetch_related(Prefetch("referrals", referrals)))
+    rows = Need.objects.filter(case=case).select_related("item", "board", "after__item").order_by("position")
+    return rows.prefetch_related(Prefetch("referrals", referrals))
 
 
 def _lines(case: Case, needs: list[Need], *, calendar: Calendar, now: datetime) -> list[NeedLine]:

@@ -9,6 +9,7 @@ from experts.models import Credential, Institution
 from portal.accounts.models import User
 from portal.accounts.roles import READERS, Role
 from portal.files.models import Attachment
+from portal.kept import kept
 from services.cases.models.cases import Case
 from services.cases.models.events import Audience
 from services.cases.models.referrals import Referral
@@ -33,6 +34,11 @@ class CaseDocumentQuerySet(models.QuerySet["CaseDocument"]):
         if user.role in READERS:
             return papers
         return papers.filter(audience__in=[Audience.ENTERPRISE, Audience.SHARED])
+
+
+@kept
+def documents_of(*, case: int, user: User) -> models.QuerySet["CaseDocument"]:
+    return CaseDocument.objects.visible_to(user).filter(case=case).select_related("attachment")
 
 
 class CaseDocument(models.Model):

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -32,7 +32,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def visible(request: HttpRequest, number: str) -> Case:
-    return get_object_or_404(screen.cases(request.user), number=number)
+    found: list[Case] = screen.called(number=number, user=request.user)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def page(request: HttpRequest, row: Case, *, status: int = 200, **typed: Any) -> HttpResponse:

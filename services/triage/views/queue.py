@@ -1,10 +1,11 @@
 """The list of cases, ordered by what is due next."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,9 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal import by_due, paging, search
 from portal.accounts.access import requires
+from portal.accounts.models import User
+from portal.kept import kept
 from services.cases.models import Case, Need
 from services.cases.models.cases import CaseQuerySet
 from services.catalogue.models import Board, ServiceItem
+from services.stations.models import reads_all
 from services.triage import actions, filters
 from services.triage.filters import TABS, CaseFilter, QuickFilter
 from services.triage.forms import SaveViewForm
@@ -42,8 +46,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     wide = any(request.GET.get(name) for name in ("more", *filters.MORE))
     narrow = CaseFilter if wide else QuickFilter
     narrowed = narrow(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
-    page = _page(narrowed, tab, request)
-    boards = {board.pk: board for board in Board.objects.order_by("order")}
+    page = _page(narrowed, tab, request, now)
+    boards = {board.pk: board for board in _boards()}
     narrowed.offer(boards.values())
     context = {"filter": narrowed, "wide": wide, "page": page, "boards": boards, "now": now, "tab": tab}
     return render(request, "triage/queue.html", context | _views(request, tab))
@@ -57,13 +61,28 @@ def more_filters(request: HttpRequest) -> HttpResponse:
     return render(request, "triage/_more_filters.html", {"form": form})
 
 
-def _page(narrowed: QuickFilter, tab: str, request: HttpRequest) -> by_due.Page[Case] | paging.Page[Case]:
+def _page(
+    narrowed: QuickFilter, tab: str, request: HttpRequest, now: datetime
+) -> by_due.Page[Case] | paging.Page[Case]:
     """By what is due next; the tab of all cases, most of them settled, by the newest."""
+    if tab != filters.ALL and not request.GET.keys() - {"tab"}:
+        return by_due.shown(_first_page(tab, reads_all(request.user), user=request.user, now=now))
     rows = narrowed.qs
     if tab == filters.ALL:
         return paging.newest_first(rows, request, near=narrowed.near, dressed=_dressed)
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     return by_due.page(rows, after=after, before=before, dressed=_dressed)
+
+
+@kept
+def _first_page(tab: str, everywhere: bool, *, user: User, now: datetime) -> QuerySet[Case]:
+    rows = filters.in_tab(Case.objects.listed_to(user, everywhere), tab, user=user, now=now)
+    return by_due.soonest(rows, dressed=_dressed)
+
+
+@kept
+def _boards() -> QuerySet[Board]:
+    return Board.objects.order_by("order")
 
 
 def _dressed(rows: CaseQuerySet) -> CaseQuerySet:
@@ -76,7 +95,7 @@ def _views(request: HttpRequest, tab: str) -> dict[str, Any]:
     """The tabs with how much each holds, and the views somebody saved."""
     address, here = reverse("triage:queue"), filters.canonical(request.GET)
     counts = filters.counts(request.user, now=timezone.now())
-    saved = SavedView.objects.visible_to(request.user).order_by("name")[:MOST_VIEWS]
+    saved = _saved(user=request.user)
     return {
         "tabs": [
             {"name": words, "url": f"{address}?tab={name}", "active": name == tab, "count": counts.get(name)}
@@ -86,6 +105,11 @@ def _views(request: HttpRequest, tab: str) -> dict[str, Any]:
         "here": here,
         "narrowed": any(request.GET.get(name) for name in filters.NAMES if name != "tab"),
     }
+
+
+@kept
+def _saved(*, user: User) -> QuerySet[SavedView]:
+    return SavedView.objects.visible_to(user).order_by("name")[:MOST_VIEWS]
 
 
 @requires("triage.work")

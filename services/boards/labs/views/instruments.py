@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -17,6 +18,7 @@ from experts.models import Equipment
 from portal import paging
 from portal.accounts.roles import Role
 from portal.files.responses import download
+from portal.kept import kept
 from portal.refusals import BadInput
 from services.boards.labs import calendar, shelf
 from services.boards.labs.forms import BookingForm, SearchForm, local
@@ -78,11 +80,16 @@ def show(request: HttpRequest, row: Equipment, form: BookingForm | None = None, 
     return render(request, "labs/instrument.html", context, status=status)
 
 
+@kept
+def _owner_of_shared(*, pk: int) -> QuerySet[Equipment]:
+    return shelf.shared().select_related(None).only("owner").filter(pk=pk)
+
+
 @login_not_required
 @require_safe
 def times(request: HttpRequest, pk: int) -> HttpResponse:
     """What is on the calendar between two moments, for the calendar on the page."""
-    row = get_object_or_404(shelf.open_to(request.user).select_related(None).only("owner"), pk=pk)
+    [row] = _owner_of_shared(pk=pk) or [get_object_or_404(shelf.open_to(request.user), pk=pk)]
     begins, ends = window(request)
     reader = calendar.Reader(request.user, [row.owner_id])
     return JsonResponse(calendar.events([row.pk], begins, ends, reader), safe=False)

@@ -1,0 +1,101 @@
+"""Questions whose SQL is put together once in the life of a process; only their values change.
+
+Django writes the SQL of a queryset anew each time it is read, which costs more than PostgreSQL's answer to a small
+question. What every page asks is kept::
+
+    @kept
+    def unread_of(*, user: User) -> QuerySet[Notice]:
+        return Notice.objects.filter(user=user, read_at=None)
+
+    unread_of(user=request.user)  # a list
+
+The function is called with stand-ins, never with values, so nobody's values can stay in what is kept; a user's stand-in
+has a key and the role, by which another SQL is kept for each role, and nothing else. Whatever else decides about the
+SQL is handed over by position: few values, such as a state or a flag. A question that does more with a value than hand
+it on to the database cannot be kept, and says so when it is first asked.
+"""
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from datetime import UTC, date, datetime
+from functools import update_wrapper
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connections
+from django.db.models import QuerySet
+
+FIRST_INT = 9_100_000_000_000_000
+WORD = "stands in for"
+
+
+class CannotBeKept(Exception):
+    """The SQL does not consist of what never changes and of the values as they were given."""
+
+
+class Kept:
+    """A question that answers with a list; see the module."""
+
+    def __init__(self, ask: Callable[..., QuerySet[Any]]) -> None:
+        update_wrapper(self, ask)
+        self.ask = ask
+        self.statements: dict[Hashable, _Statement] = {}
+
+    def __call__(self, *shape: Hashable, **values: Any) -> list[Any]:
+        key = (shape, *(getattr(value, "role", type(value)) for value in values.values()))
+        if key not in self.statements:
+            stand_ins = {name: _stand_in(value, at) for at, (name, value) in enumerate(values.items())}
+            self.statements[key] = _Statement(self.ask(*shape, **stand_ins), stand_ins)
+        return self.statements[key].read({name: _plain(value) for name, value in values.items()})
+
+
+def kept(ask: Callable[..., QuerySet[Any]]) -> Kept:
+    return Kept(ask)
+
+
+class _Statement:
+    def __init__(self, rows: QuerySet[Any], stand_ins: dict[str, Any]) -> None:
+        self.rows = rows
+        self.compiler = rows.query.get_compiler(rows.db)
+        self.sql, self.params = self.compiler.as_sql()
+        places = {_plain(one): name for name, one in stand_ins.items()}
+        self.holes = {at: places[each] for at, each in enumerate(self.params) if _is_stand_in(each, places)}
+
+    def read(self, values: dict[str, Any]) -> list[Any]:
+        rows = self.rows.all()
+        bound = copy(self.compiler)
+        bound.using, bound.connection = rows.db, connections[rows.db]
+        params = tuple(values[self.holes[at]] if at in self.holes else each for at, each in enumerate(self.params))
+        bound.as_sql = lambda *_, **__: (self.sql, params)
+        rows.query.get_compiler = lambda *_, **__: bound  # type: ignore[method-assign]
+        return list(rows)
+
+
+def _stand_in(value: Any, at: int) -> Any:
+    """A value of the same kind that nobody can have; of a user nothing but key and role is there to be asked for."""
+    if isinstance(value, AbstractBaseUser):
+        return value.__class__.from_db("default", ["id", "role"], [FIRST_INT + at, value.role])  # type: ignore[attr-defined]
+    day = date(1, 1, 1 + at)
+    made = {int: FIRST_INT + at, str: f"{WORD} {at}", datetime: datetime(*day.timetuple()[:3], tzinfo=UTC), date: day}
+    try:
+        return made[type(value)]
+    except KeyError:
+        raise CannotBeKept(f"nothing stands in for a {type(value).__name__}") from None
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, AbstractBaseUser) else value
+
+
+def _is_stand_in(param: Any, known: dict[Any, str]) -> bool:
+    """:raises CannotBeKept: it is made of one."""
+    found = isinstance(param, Hashable) and param in known
+    made_of_one = (
+        (isinstance(param, int) and param >= FIRST_INT)
+        or (isinstance(param, str) and WORD in param)
+        or (isinstance(param, date) and param.year == 1)
+        or (isinstance(param, list | tuple) and any(_is_stand_in(each, {}) for each in param))
+    )
+    if made_of_one and not found:
+        raise CannotBeKept(f"a value was changed on its way: {param!r}")
+    return found

@@ -1,0 +1,108 @@
+"""Questions put together once: the same rows as without, for each who asks, and a refusal of what cannot be kept."""
+
+from datetime import date, timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from enterprises.models import Enterprise
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.kept import CannotBeKept, Kept, kept
+from portal.notices.models import Notice
+from services.cases.models import Case
+from tests.factories import NOW, make_case, make_enterprise, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@kept
+def notices_of(*, user: User, since: Any) -> QuerySet[Notice]:
+    return Notice.objects.visible_to(user).filter(created_at__gte=since).select_related("user").order_by("pk")
+
+
+@kept
+def cases_of(order: str, *, user: User) -> QuerySet[Case]:
+    return Case.objects.visible_to(user).select_related("enterprise").order_by(order)
+
+
+def told(user: User, key: str) -> Notice:
+    return Notice.objects.create(key=key, user=user, event="x")
+
+
+def test_each_reads_their_own_however_often_it_was_asked_by_others() -> None:
+    lin, wang = make_user(), make_user()
+    expected = {user: [told(user, f"{user.pk}-{each}") for each in range(3)] for user in (lin, wang)}
+    for user in (lin, wang, lin):
+        assert notices_of(user=user, since=NOW - timedelta(days=36500)) == expected[user]
+        assert notices_of(user=user, since=NOW + timedelta(days=36500)) == []
+
+
+def test_rows_are_those_of_the_queryset_with_what_it_joins(django_assert_num_queries: Any) -> None:
+    person = make_user()
+    firm = make_enterprise(person)
+    made = [make_case(enterprise=firm), make_case(enterprise=firm), make_case()]
+    for order in ("pk", "-pk"):
+        with django_assert_num_queries(1):
+            rows = cases_of(order, user=person)
+            assert [row.enterprise for row in rows] == [firm, firm]
+        assert rows == list(Case.objects.filter(pk__in=[one.pk for one in made[:2]]).order_by(order))
+
+
+def test_a_role_has_a_statement_of_its_own() -> None:
+    case = make_case()
+    reader, stranger = make_user(Role.AUDITOR), make_user(Role.ENTERPRISE)
+    assert (cases_of("pk", user=reader), cases_of("pk", user=stranger)) == ([case], [])
+
+
+def test_what_was_kept_by_one_thread_is_asked_by_another_on_its_own_connection() -> None:
+    before = connection.connection
+    seen: list[Any] = []
+
+    def ask() -> None:
+        try:
+            names()
+            seen.append(connection.connection)
+        finally:
+            connection.close()
+
+    names = Kept(lambda: Enterprise.objects.values_list("name"))
+    names()
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert seen[0] is not None and seen[0] is not before
+
+
+def test_a_value_that_is_changed_on_its_way_cannot_be_kept() -> None:
+    with pytest.raises(CannotBeKept):
+        Kept(lambda *, at: Case.objects.filter(pk=at + 1))(at=7)
+    with pytest.raises(CannotBeKept):
+        Kept(lambda *, word: Case.objects.filter(text__contains=word))(word="word")
+    with pytest.raises(CannotBeKept):
+        Kept(lambda *, day: Case.objects.filter(wanted_on__gt=day + timedelta(days=1)))(day=date(2026, 11, 22))
+
+
+@pytest.mark.parametrize("value", [None, True, 1.5, [1], b"x"])
+def test_nothing_stands_in_for_what_may_change_the_statement(value: Any) -> None:
+    with pytest.raises(CannotBeKept, match="stands in"):
+        Kept(lambda *, at: Case.objects.filter(pk=at))(at=value)
+
+
+def test_of_whoever_asks_nothing_but_key_and_role_can_be_asked() -> None:
+    with pytest.raises(User.DoesNotExist):
+        Kept(lambda *, user: Notice.objects.filter(email=user.email))(user=make_user(email="lin@example.com"))
+
+
+def test_without_stand_ins_one_persons_rows_would_be_anothers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin of the guard."""
+    monkeypatch.setattr("portal.kept._stand_in", lambda value, at: value)
+    monkeypatch.setattr("portal.kept._is_stand_in", lambda param, known: False)
+    lin, wang = make_user(), make_user()
+    of_lin = told(lin, "a")
+    own = Kept(lambda *, user: Notice.objects.visible_to(user))
+    assert own(user=lin) == [of_lin]
+    assert own(user=wang) == [of_lin]
