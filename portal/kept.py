@@ -1,7 +1,8 @@
-"""Questions whose SQL is put together once in the life of a process; only their values change.
+"""Questions whose SQL is put together once in the life of a process, and planned once for each connection; only their
+values change.
 
-Django writes the SQL of a queryset anew each time it is read, which costs more than PostgreSQL's answer to a small
-question. What every page asks is kept::
+Django writes the SQL of a queryset anew each time it is read, and PostgreSQL plans it anew: both cost more than the
+answer to a small question. What every page asks is kept::
 
     @kept
     def unread_of(*, user: User) -> QuerySet[Notice]:
@@ -19,12 +20,19 @@ from collections.abc import Callable, Hashable
 from copy import copy
 from datetime import UTC, date, datetime
 from functools import update_wrapper
+from itertools import count
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connections
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
+from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
+NUMBERS = count(1)
+PREPARED: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+"""By the driver's connection what it was taught."""
 FIRST_INT = 9_100_000_000_000_000
 WORD = "stands in for"
 
@@ -60,31 +68,66 @@ class _Statement:
         self.sql, self.params = self.compiler.as_sql()
         places = {_plain(one): name for name, one in stand_ins.items()}
         self.holes = {at: places[each] for at, each in enumerate(self.params) if _is_stand_in(each, places)}
+        self.name = f"kept_{next(NUMBERS)}"
+        self.prepare = f"PREPARE {self.name} AS {self.sql}"
+        listed = f" ({', '.join(['%s'] * len(self.holes))})" if self.holes else ""
+        self.call = f"EXECUTE {self.name}{listed}"
 
     def read(self, values: dict[str, Any]) -> list[Any]:
         rows = self.rows.all()
+        link = connections[rows.db]
+        if rows.query.select_for_update and not link.in_atomic_block:
+            raise TransactionManagementError("rows are locked until a transaction ends, and there is none")
         bound = copy(self.compiler)
-        bound.using, bound.connection = rows.db, connections[rows.db]
+        bound.using, bound.connection = rows.db, link
         params = tuple(values[self.holes[at]] if at in self.holes else each for at, each in enumerate(self.params))
         bound.as_sql = lambda *_, **__: (self.sql, params)
         rows.query.get_compiler = lambda *_, **__: bound  # type: ignore[method-assign]
-        return list(rows)
+        if link.queries_logged:
+            return list(rows)
+        with link.execute_wrapper(self._execute):
+            return list(rows)
+
+    def _execute(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """By its name where PostgreSQL knows it, which then need not plan it anew either. What is read beside it, such
+        as a prefetch, and what somebody has added to, goes as it is.
+        """
+        if sql is not self.sql:
+            return execute(sql, params, many, context)
+        driver = context["connection"].connection
+        known = PREPARED.setdefault(driver, set())
+        if self.name not in known:
+            with driver.cursor() as cursor:
+                cursor.execute(self.prepare, self._numbered())
+            known.add(self.name)
+        return execute(self.call, [params[at] for at in self.holes], many, context)
+
+    def _numbered(self) -> list[Any]:
+        """``$1``, ``$2`` … in the holes; what never changes stands in the plan, as partial indexes want it."""
+        numbers = {at: AsIs(f"${number}") for number, at in enumerate(self.holes, 1)}
+        return [numbers.get(at, each) for at, each in enumerate(self.params)]
 
 
 def _stand_in(value: Any, at: int) -> Any:
     """A value of the same kind that nobody can have; of a user nothing but key and role is there to be asked for."""
     if isinstance(value, AbstractBaseUser):
         return value.__class__.from_db("default", ["id", "role"], [FIRST_INT + at, value.role])  # type: ignore[attr-defined]
-    day = date(1, 1, 1 + at)
-    made = {int: FIRST_INT + at, str: f"{WORD} {at}", datetime: datetime(*day.timetuple()[:3], tzinfo=UTC), date: day}
-    try:
-        return made[type(value)]
-    except KeyError:
-        raise CannotBeKept(f"nothing stands in for a {type(value).__name__}") from None
+    if isinstance(value, str):
+        return f"{WORD} {at}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return FIRST_INT + at
+    if isinstance(value, datetime):
+        return datetime(1, 1, 1 + at, tzinfo=UTC)
+    if isinstance(value, date):
+        return date(1, 1, 1 + at)
+    raise CannotBeKept(f"nothing stands in for a {type(value).__name__}")
 
 
 def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, AbstractBaseUser) else value
+    """As the driver takes it: a choice is its word."""
+    if isinstance(value, AbstractBaseUser):
+        return value.pk
+    return str(value) if isinstance(value, str) else value
 
 
 def _is_stand_in(param: Any, known: dict[Any, str]) -> bool:

@@ -3,10 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from experts.models import Institution, InstitutionMembership
 from portal.accounts.models import User
+from portal.kept import kept
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
 from services.cases import office_hours
@@ -88,14 +90,17 @@ def _recipients(reader: Reader, event: CaseEvent) -> list[Recipient]:
     if reader is Reader.ENTERPRISE:
         return [Recipient(user=user) for user in of_the_enterprise(event.case)]
     if reader is Reader.PROVIDER and event.referral:
-        members = InstitutionMembership.objects.filter(
-            institution=event.referral.institution_id, active=True, user__is_active=True
-        ).select_related("user")
-        return [Recipient(user=member.user) for member in members]
+        return [Recipient(user=member.user) for member in _members(institution=event.referral.institution_id)]
     if reader is Reader.DESK:
         contact_person = event.case.owner or (event.referral.handler if event.referral else None)
         return [Recipient(user=contact_person)] if contact_person else []
     return []
+
+
+@kept
+def _members(*, institution: int) -> QuerySet[InstitutionMembership]:
+    active = InstitutionMembership.objects.filter(institution=institution, active=True, user__is_active=True)
+    return active.select_related("user")
 
 
 def of_the_enterprise(case: Case) -> list[User]:

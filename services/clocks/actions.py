@@ -20,6 +20,7 @@ from django.db.models import Exists, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Greatest, JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from portal.kept import kept
 from portal.refusals import Conflict
 from services.clocks import loading
 from services.clocks.models import ClockPolicy, ClockSegment, WorkCalendar, budget_of
@@ -270,11 +271,16 @@ def _terms(calendar: WorkCalendar, policy: ClockPolicy | None, working_days: Dec
 
 def _counting(subject_kind: str, subject_id: int, clock: str) -> list[ClockSegment]:
     """The segments of the counting under way, in order and locked; none when it is stopped or was never started."""
-    found = ClockSegment.objects.of(subject_kind, subject_id, clock).select_related("calendar")
-    segments = list(found.select_for_update(of=("self",)).order_by("ended_at", "started_at", "id"))
+    segments: list[ClockSegment] = _segments(kind=subject_kind, pk=subject_id, clock=clock)
     if not segments or segments[-1].ended_at is not None:
         return []
     return [each for each in segments if each.begun_at == segments[-1].begun_at]
+
+
+@kept
+def _segments(*, kind: str, pk: int, clock: str) -> QuerySet[ClockSegment]:
+    found = ClockSegment.objects.of(kind, pk, clock).select_related("calendar")
+    return found.select_for_update(of=("self",)).order_by("ended_at", "started_at", "id")
 
 
 def _next(current: ClockSegment, kind: str, *, now: datetime, reason: str, actor: str) -> ClockSegment:

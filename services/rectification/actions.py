@@ -85,7 +85,7 @@ def _not_reached(row: Rectification, note: str, *, by: User, now: datetime) -> R
         referral=row.referral,
         verb=Verb.CALLED_BACK,
     )
-    return Rectification.objects.whole().get(pk=row.pk)
+    return door.whole(row.pk)
 
 
 def _hand(

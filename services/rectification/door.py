@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from portal.kept import kept
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import StaleState
@@ -46,7 +47,18 @@ def move(
     if same.update(state=to, version=F("version") + 1, **columns) != 1:
         raise StaleState(current.case)
     cases.note(current.case, note, by=by, now=now, audience=audience, referral=current.referral, verb=verb)
-    return Rectification.objects.whole().get(pk=current.pk)
+    return whole(current.pk)
+
+
+def whole(pk: int) -> Rectification:
+    """The one with all that a door looks at."""
+    [row] = _whole(pk=pk)
+    return row
+
+
+@kept
+def _whole(*, pk: int) -> QuerySet[Rectification]:
+    return Rectification.objects.whole().filter(pk=pk)
 
 
 def last_round(row: Rectification) -> Round:
@@ -57,7 +69,7 @@ def last_round(row: Rectification) -> Round:
 def locked(row: Rectification, *states: S, version: int | None = None) -> Rectification:
     """The row as it is now, its case locked before it, as everywhere; in one of the states, if any are named."""
     cases.lock(row.referral)
-    current = Rectification.objects.whole().get(pk=row.pk)
+    current = whole(row.pk)
     if version is not None and version != current.version:
         raise StaleState(current.case)
     if states and current.state not in states:

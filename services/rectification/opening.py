@@ -92,4 +92,4 @@ def _reopened(row: Rectification, *, now: datetime) -> Rectification:
 
 
 def _opened(row: Rectification, *, now: datetime) -> None:
-    telling.opened(Rectification.objects.whole().get(pk=row.pk), now=now)
+    telling.opened(door.whole(row.pk), now=now)

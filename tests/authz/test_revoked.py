@@ -11,6 +11,7 @@ from experts import standing
 from experts.models import Institution, InstitutionMembership
 from portal.accounts.models import ApiToken, User
 from portal.accounts.roles import Role
+from services.casefile import screen
 from services.cases.models import Case, Referral
 from services.cases.states import ReferralState
 from services.stations.models import Assignment
@@ -151,6 +152,7 @@ def test_without_the_membership_in_the_query_a_dismissed_member_would_go_on_read
     monkeypatch.setattr(
         "enterprises.models.EnterpriseQuerySet.of", lambda rows, user: rows.filter(memberships__user=user)
     )
+    monkeypatch.setattr(screen.called, "statements", {})
     assert colleague.statuses() == (200, 200)
 
 

@@ -5,8 +5,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
@@ -14,6 +15,7 @@ from portal.accounts.roles import Role
 from portal.kept import CannotBeKept, Kept, kept
 from portal.notices.models import Notice
 from services.cases.models import Case
+from services.cases.states import CaseState
 from tests.factories import NOW, make_case, make_enterprise, make_user
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,22 @@ def test_a_value_that_is_changed_on_its_way_cannot_be_kept() -> None:
 def test_nothing_stands_in_for_what_may_change_the_statement(value: Any) -> None:
     with pytest.raises(CannotBeKept, match="stands in"):
         Kept(lambda *, at: Case.objects.filter(pk=at))(at=value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_in_a_transaction_or_not_at_all() -> None:
+    case = make_case()
+    locked = Kept(lambda *, pk: Case.objects.select_for_update().filter(pk=pk))
+    with transaction.atomic():
+        assert locked(pk=case.pk) == [case]
+    with pytest.raises(TransactionManagementError):
+        locked(pk=case.pk)
+
+
+def test_a_choice_is_asked_for_by_its_word() -> None:
+    case = make_case()
+    in_state = Kept(lambda *, state: Case.objects.filter(state=state))
+    assert (in_state(state=CaseState.SUBMITTED), in_state(state=CaseState.CLOSED)) == ([case], [])
 
 
 def test_of_whoever_asks_nothing_but_key_and_role_can_be_asked() -> None:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from portal.files.models import Attachment
+from portal.kept import kept
 from services.cases import derivation, promises, telling
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove, StaleState
@@ -24,9 +25,14 @@ Row = TypeVar("Row", Case, Referral)
 
 def lock(row: Case | Need | Referral) -> Case:
     """The case of the row, locked: parent before child, everywhere, so that nobody derives from a stale picture."""
-    pk = row.pk if isinstance(row, Case) else row.case_id
+    [case] = _locked(case=row.pk if isinstance(row, Case) else row.case_id)
+    return case
+
+
+@kept
+def _locked(*, case: int) -> QuerySet[Case]:
     rows = Case.objects.select_related("owner", "submitter", "enterprise", "station")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    return rows.select_for_update(of=("self",), no_key=True).filter(pk=case)
 
 
 @transaction.atomic
@@ -140,7 +146,13 @@ def _current(row: Row, case: Case) -> Row:
     """The row as it is now that the lock is held."""
     if isinstance(row, Case):
         return case
-    return Referral.objects.select_related("need__item", "institution", "handler").get(pk=row.pk)
+    [referral] = _referral(pk=row.pk)
+    return referral
+
+
+@kept
+def _referral(*, pk: int) -> QuerySet[Referral]:
+    return Referral.objects.select_related("need__item", "institution", "handler").filter(pk=pk)
 
 
 def compare_and_set(case: Case, current: Case | Referral, to: str, columns: dict[str, object]) -> None:
