@@ -50,7 +50,7 @@ class Kept:
         self.statements: dict[Hashable, _Statement] = {}
 
     def __call__(self, *shape: Hashable, **values: Any) -> list[Any]:
-        key = (shape, *(getattr(value, "role", type(value)) for value in values.values()))
+        key = (shape, *((name, getattr(value, "role", type(value))) for name, value in values.items()))
         if key not in self.statements:
             stand_ins = {name: _stand_in(value, at) for at, (name, value) in enumerate(values.items())}
             self.statements[key] = _Statement(self.ask(*shape, **stand_ins), stand_ins)

@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from portal.accounts.models import User
 from portal.kept import kept
 from services.cases.models import Case, Need, Referral, Result
+from services.followup.models import FollowUp
 
 
 @kept
@@ -29,3 +30,8 @@ def _needs(*, case: int) -> QuerySet[Need]:
     )
     rows = Need.objects.filter(case=case).select_related("item", "board", "after__item")
     return rows.defer("item__search", "after__item__search").prefetch_related(referrals).order_by("position")
+
+
+@kept
+def to_rate(*, case: int, user: User) -> QuerySet[FollowUp]:
+    return FollowUp.objects.visible_to(user).filter(case=case).asked()

@@ -27,7 +27,6 @@ from services.cases.models import Case, CaseDocument, Need
 from services.cases.models.cases import CaseQuerySet
 from services.cases.models.documents import documents_of
 from services.cases.states import CASE_OPEN, NEED_STEPS, CaseState, NeedState
-from services.followup.models import FollowUp
 
 TABS = {"open": True, "done": False}
 WITHDRAWABLE = {CaseState.SUBMITTED, CaseState.RETURNED}
@@ -118,7 +117,7 @@ def _page(
         "reopen_form": reopen_form or ReopenForm(),
         "reopened_need": reopened_need,
         "acts": request.user.has_perm("cases.answer"),
-        "to_rate": None if row.is_open else FollowUp.objects.visible_to(request.user).filter(case=row).asked(),
+        "to_rate": None if row.is_open else screen.to_rate(case=row.pk, user=request.user),
         "sharing": sharing.has_agreed(request.user) if row.submitter_id == request.user.pk else None,
     }
     return render(request, "casefile/case.html", context, status=status)

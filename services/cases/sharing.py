@@ -5,12 +5,15 @@ agreed to that separately. Agreeing and taking it back hold from the next look o
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import actions as accounts
 from portal.accounts.models import Consent, User
 from portal.audit import actions as audit
+from portal.kept import kept
 from portal.reference.contacts import mask_email, mask_phone
 from portal.refusals import Conflict
 from services.cases.models import Case, Referral
@@ -45,7 +48,13 @@ class Shown:
 
 def has_agreed(user: User | int | None) -> bool:
     """Whether this person agreed that an institution which accepts their case sees how to reach them."""
-    return Consent.objects.filter(user=user, purpose=SHARING, withdrawn_at=None).exists()
+    pk = user.pk if isinstance(user, User) else user
+    return bool(pk and _agreements(person=pk))
+
+
+@kept
+def _agreements(*, person: int) -> QuerySet[Any]:
+    return Consent.objects.filter(user=person, purpose=SHARING, withdrawn_at=None).values_list("pk")[:1]
 
 
 def decide(case: Case, *, agree: bool, by: User, now: datetime) -> None:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from portal.accounts.models import User, digest
 from portal.files import actions as files
 from portal.files.models import Attachment
+from portal.kept import kept
 from services.intake.models import Draft, DraftFile
 
 COOKIE = "__Host-draft" if settings.PRODUCTION else "draft"
@@ -32,10 +33,15 @@ def of(request: HttpRequest) -> Draft | None:
     of_browser = Draft.objects.filter(key_digest=digest(key), user=None).first() if key else None
     if not request.user.is_authenticated:
         return of_browser
-    own = Draft.objects.filter(user=request.user).first()
+    own = next(iter(_own(user=request.user)), None)
     if own is None or (of_browser and of_browser.updated_at > own.updated_at):
         return of_browser or own
     return own
+
+
+@kept
+def _own(*, user: User) -> QuerySet[Draft]:
+    return Draft.objects.filter(user=user)
 
 
 def keep(request: HttpRequest, typed: Mapping[str, Any]) -> tuple[Draft, str]:
@@ -78,7 +84,7 @@ def drop_files(draft: Draft | None, attachments: Iterable[str]) -> None:
 
 def attachments(draft: Draft | None) -> list[Attachment]:
     """The files kept so far."""
-    return [kept.attachment for kept in draft.files.select_related("attachment")] if draft else []
+    return [each.attachment for each in draft.files.select_related("attachment")] if draft else []
 
 
 def end(draft: Draft | None) -> None:

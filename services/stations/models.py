@@ -35,7 +35,9 @@ class StationQuerySet(models.QuerySet["Station"]):
 
     def for_online(self) -> "Station":
         """Where a case goes that came through no station: the first open centre."""
-        return self.filter(active=True, parent=None).order_by("id")[:1].get()
+        for found in _first_open():
+            return found
+        raise self.model.DoesNotExist
 
 
 class Station(Bilingual, models.Model):
@@ -103,6 +105,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.station}"
+
+
+@kept
+def _first_open() -> models.QuerySet[Station]:
+    return Station.objects.filter(active=True, parent=None).order_by("id")[:1]
 
 
 @kept

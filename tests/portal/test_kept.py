@@ -60,6 +60,14 @@ def test_a_role_has_a_statement_of_its_own() -> None:
     assert (cases_of("pk", user=reader), cases_of("pk", user=stranger)) == ([case], [])
 
 
+def test_a_value_under_another_name_asks_another_question() -> None:
+    case = make_case()
+    by = Kept(lambda **column: Case.objects.filter(**column).order_by("pk"))
+    assert by(submitter_id=case.submitter_id) == [case]
+    assert by(station_id=case.station_id) == [case]
+    assert by(submitter_id=case.submitter_id + 1) == by(owner_id=case.submitter_id) == []
+
+
 def test_what_was_kept_by_one_thread_is_asked_by_another_on_its_own_connection() -> None:
     before = connection.connection
     seen: list[Any] = []
