@@ -22,7 +22,7 @@ from portal.legible import ILLEGIBLE
 from portal.permissions import Allows, DenyAll
 from portal.refusals import Refusal, TooBig
 
-__all__ = ["Allows", "DenyAll", "NewestFirst", "StrictJSONParser", "problem"]
+__all__ = ["Allows", "DenyAll", "NewestFirst", "StrictJSONParser", "newest", "problem"]
 
 DEEPEST = 32
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
@@ -60,13 +60,34 @@ class WhenAsked(DjangoFilterBackend):
         return super().filter_queryset(request, queryset, view)
 
 
+class Found(list[Any]):
+    """Rows that are there already and in order."""
+
+    def order_by(self, *_names: str) -> "Found":
+        return self
+
+
 class NewestFirst(CursorPagination):
-    """Keyset pages by id; ``page_size`` up to 100."""
+    """Keyset pages by id; ``page_size`` up to 100.
+
+    A view may have a ``first_page``, by a kept question: for whoever names no filter, size or place.
+    """
 
     ordering = "-id"
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        if not request.query_params and hasattr(view, "first_page"):
+            queryset = Found(view.first_page())
+        found: list[Any] | None = super().paginate_queryset(queryset, request, view)
+        return found
+
+
+def newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of the first page, and one more that tells whether there is a second."""
+    return rows.order_by(NewestFirst.ordering)[: NewestFirst.page_size + 1]
 
 
 def loads(text: str) -> Any:

@@ -20,7 +20,8 @@ from services.stations.models import Assignment, Station
 TOKEN = "benchmark"  # noqa: S105 - a name, not a secret
 SAMPLED = """
 SELECT DISTINCT enterprise_id FROM (
-    SELECT enterprise_id FROM cases_case TABLESAMPLE SYSTEM (%s) WHERE enterprise_id IS NOT NULL LIMIT 2000
+    SELECT enterprise_id FROM cases_case AS one TABLESAMPLE SYSTEM (%s)
+    WHERE enterprise_id IS NOT NULL AND EXISTS (SELECT FROM cases_need WHERE case_id = one.id) LIMIT 2000
 ) AS seen LIMIT %s
 """
 
@@ -56,7 +57,7 @@ def nation(number: int, *, now: datetime) -> list[Person]:
 
 
 def firms(number: int, *, now: datetime) -> list[Person]:
-    """One person for each of so many enterprises that have cases; nobody of them has sent one today."""
+    """One person for each of so many enterprises that have triaged cases; nobody of them has sent one today."""
     found = _enterprises(number)
     places = [found[at % len(found)] for at in range(number)]
     people = _people(Role.ENTERPRISE, places, now=now)

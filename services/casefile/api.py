@@ -16,12 +16,14 @@ from rest_framework.response import Response
 
 from enterprises.models import Enterprise
 from portal import search, words
+from portal.accounts.models import User
 from portal.accounts.names import is_email, normalise_contact
 from portal.accounts.roles import READERS
-from portal.api import Allows
+from portal.api import Allows, newest
 from portal.audit import actions as audit
 from portal.files.responses import download
 from portal.idempotency.keys import once_api
+from portal.kept import kept
 from services.casefile import actions, next_step
 from services.cases import actions as cases
 from services.cases import timeline
@@ -32,6 +34,7 @@ from services.catalogue.models import ServiceItem
 from services.intake import actions as intake
 from services.intake import duplicates
 from services.intake.actions import Said
+from services.stations.models import reads_all
 
 SHORTEST = 4
 
@@ -227,6 +230,15 @@ ANSWERING = OpenApiExample("The year of the certificate", request_only=True, val
 READ, OWN = ("intake.submit", "cases.read"), ("cases.answer",)
 
 
+def _listed(user: User, everywhere: bool | None = None) -> QuerySet[Case]:
+    return Case.objects.listed_to(user, everywhere).only(*CaseLineSerializer.Meta.fields)
+
+
+@kept
+def _newest(everywhere: bool, *, user: User) -> QuerySet[Case]:
+    return newest(_listed(user, everywhere))
+
+
 class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """One's own cases."""
 
@@ -245,10 +257,13 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def get_queryset(self) -> QuerySet[Case]:
         rows = Case.objects.visible_to(self.request.user)
         if self.action == "list":
-            return Case.objects.listed_to(self.request.user).only(*CaseLineSerializer.Meta.fields)
+            return _listed(self.request.user)
         needs = Prefetch("needs", Need.objects.select_related("item").order_by("position"))
         referrals = Prefetch("needs__referrals", Referral.objects.select_related("institution").order_by("id"))
         return rows.select_related("enterprise").prefetch_related(needs, referrals)
+
+    def first_page(self) -> list[Case]:
+        return _newest(reads_all(self.request.user), user=self.request.user)
 
     @extend_schema(request=NewCaseSerializer, responses={201: SentCaseSerializer}, examples=[SENDING])
     @once_api

@@ -15,17 +15,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from experts import promises
+from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.api import Allows
+from portal.api import Allows, newest
 from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.files.checks import check
 from portal.idempotency.keys import once_api
+from portal.kept import kept
 from services.cases import sharing
 from services.cases.models import OWED, DeclineReason, Referral, Result
 from services.cases.states import ReferralState
 from services.delivery import actions
 from services.delivery.actions import NewResult
+from services.stations.models import reads_all
 
 
 class ResultSerializer(serializers.ModelSerializer):
@@ -196,6 +199,20 @@ READ = ("delivery.work", "cases.confirm", "cases.read")
 PROVIDER, ENTERPRISE = ("delivery.work",), ("cases.confirm",)
 
 
+def _joined(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    issued = Prefetch("results", Result.objects.issued().order_by("pk"))
+    return rows.select_related("case__enterprise", "need__item", "institution").prefetch_related(issued)
+
+
+def _listed(user: User, everywhere: bool | None = None) -> QuerySet[Referral]:
+    return _joined(Referral.objects.listed_to(user, everywhere).only(*LISTED))
+
+
+@kept
+def _newest(everywhere: bool, *, user: User) -> QuerySet[Referral]:
+    return newest(_listed(user, everywhere))
+
+
 class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
     """The referrals of one's institution, or of one's own cases."""
 
@@ -211,11 +228,12 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
         return ReferralRowSerializer if self.action == "list" else ReferralSerializer
 
     def get_queryset(self) -> QuerySet[Referral]:
-        issued = Prefetch("results", Result.objects.issued().order_by("pk"))
-        rows = Referral.objects.visible_to(self.request.user)
         if self.action == "list":
-            rows = Referral.objects.listed_to(self.request.user).only(*LISTED)
-        return rows.select_related("case__enterprise", "need__item", "institution").prefetch_related(issued)
+            return _listed(self.request.user)
+        return _joined(Referral.objects.visible_to(self.request.user))
+
+    def first_page(self) -> list[Referral]:
+        return _newest(reads_all(self.request.user), user=self.request.user)
 
     def _step(self, request: Request, serializer: type[serializers.Serializer], act: Act) -> Response:
         referral = self.get_object()

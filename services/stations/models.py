@@ -35,9 +35,9 @@ class StationQuerySet(models.QuerySet["Station"]):
 
     def for_online(self) -> "Station":
         """Where a case goes that came through no station: the first open centre."""
-        for found in _first_open():
-            return found
-        raise self.model.DoesNotExist
+        if not (found := _first_open()):
+            raise self.model.DoesNotExist
+        return found[0]
 
 
 class Station(Bilingual, models.Model):

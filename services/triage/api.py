@@ -15,11 +15,14 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from portal.accounts import limits
-from portal.api import Allows, NewestFirst
+from portal.accounts.models import User
+from portal.api import Allows, NewestFirst, newest
 from portal.audit import actions as audit
 from portal.idempotency.keys import once_api
+from portal.kept import kept
 from services.cases import actions as cases
 from services.cases.models import Case, Need
+from services.stations.models import reads_all
 from services.triage import actions, advice
 from services.triage.filters import CaseFilter
 from services.triage.serializers import (
@@ -41,6 +44,16 @@ LISTED = (
 """The columns of a row of the queue."""
 
 
+def _listed(user: User, everywhere: bool | None = None) -> QuerySet[Case]:
+    rows = Case.objects.listed_to(user, everywhere)
+    return rows.select_related("enterprise", "owner", "station").only(*LISTED)
+
+
+@kept
+def _newest(everywhere: bool, *, user: User) -> QuerySet[Case]:
+    return newest(_listed(user, everywhere))
+
+
 class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
     """Cases of one's stations. Every change names the ``version`` that was looked at; a stale one gets 409."""
 
@@ -54,10 +67,12 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
 
     def get_queryset(self) -> QuerySet[Case]:
         if self.action == "list":
-            listed = Case.objects.listed_to(self.request.user)
-            return listed.select_related("enterprise", "owner", "station").only(*LISTED)
+            return _listed(self.request.user)
         rows = Case.objects.visible_to(self.request.user)
         return rows.select_related("enterprise", "owner", "station", "merged_into", "submitter").defer("search")
+
+    def first_page(self) -> list[Case]:
+        return _newest(reads_all(self.request.user), user=self.request.user)
 
     @extend_schema(responses=DeskCaseWholeSerializer)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

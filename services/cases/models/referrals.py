@@ -40,9 +40,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             return self.filter(Among("institution_id", Institution.objects.of(user).values("pk")))
         return self.filter(case__in=Case.objects.visible_to(user))
 
-    def listed_to(self, user: User) -> Self:
+    def listed_to(self, user: User, everywhere: bool | None = None) -> Self:
         """The rows of :meth:`visible_to` for lists, as :meth:`CaseQuerySet.listed_to`."""
-        return self.all() if reads_all(user) else self.visible_to(user)
+        return self.all() if (reads_all(user) if everywhere is None else everywhere) else self.visible_to(user)
 
     def live(self) -> Self:
         return self.filter(state__in=REFERRAL_LIVE)

@@ -65,8 +65,9 @@ def _page(
     narrowed: QuickFilter, tab: str, request: HttpRequest, now: datetime
 ) -> by_due.Page[Case] | paging.Page[Case]:
     """By what is due next; the tab of all cases, most of them settled, by the newest."""
-    if tab != filters.ALL and not request.GET.keys() - {"tab"}:
-        return by_due.shown(_first_page(tab, reads_all(request.user), user=request.user, now=now))
+    asked = {name: value for name, value in request.GET.items() if value and name != "tab"}
+    if tab != filters.ALL and asked.keys() <= {"urgency", "board"} and narrowed.is_valid():
+        return by_due.shown(_first_page(tab, reads_all(request.user), user=request.user, now=now, **asked))
     rows = narrowed.qs
     if tab == filters.ALL:
         return paging.newest_first(rows, request, near=narrowed.near, dressed=_dressed)
@@ -75,9 +76,9 @@ def _page(
 
 
 @kept
-def _first_page(tab: str, everywhere: bool, *, user: User, now: datetime) -> QuerySet[Case]:
+def _first_page(tab: str, everywhere: bool, *, user: User, now: datetime, **asked: str) -> QuerySet[Case]:
     rows = filters.in_tab(Case.objects.listed_to(user, everywhere), tab, user=user, now=now)
-    return by_due.soonest(rows, dressed=_dressed)
+    return by_due.soonest(filters.narrow(rows, **asked), dressed=_dressed)
 
 
 @kept
