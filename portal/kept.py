@@ -94,10 +94,10 @@ class _Statement:
         """
         if sql is not self.sql:
             return execute(sql, params, many, context)
-        driver = context["connection"].connection
-        known = PREPARED.setdefault(driver, set())
+        link = context["connection"]
+        known = PREPARED.setdefault(link.connection, set())
         if self.name not in known:
-            with driver.cursor() as cursor:
+            with link.wrap_database_errors, link.connection.cursor() as cursor:
                 cursor.execute(self.prepare, self._numbered())
             known.add(self.name)
         return execute(self.call, [params[at] for at in self.holes], many, context)

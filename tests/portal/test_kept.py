@@ -1,11 +1,13 @@
 """Questions put together once: the same rows as without, for each who asks, and a refusal of what cannot be kept."""
 
+from contextlib import closing
 from datetime import date, timedelta
 from threading import Thread
 from typing import Any
 
+import psycopg2
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
@@ -110,6 +112,28 @@ def test_rows_are_locked_in_a_transaction_or_not_at_all() -> None:
         assert locked(pk=case.pk) == [case]
     with pytest.raises(TransactionManagementError):
         locked(pk=case.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_ended_is_djangos_error_and_the_next_one_learns_anew() -> None:
+    case = make_case()
+    ask = Kept(lambda *, pk: Case.objects.filter(pk=pk))
+    for kept_before in (False, True):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        if kept_before:
+            assert ask(pk=case.pk) == [case]
+        with closing(psycopg2.connect(**without_the_class_of_cursors())) as other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        with pytest.raises(OperationalError):
+            ask(pk=case.pk)
+        connection.close()
+        assert ask(pk=case.pk) == [case]
+
+
+def without_the_class_of_cursors() -> dict[str, Any]:
+    return {name: value for name, value in connection.get_connection_params().items() if name != "cursor_factory"}
 
 
 def test_a_choice_is_asked_for_by_its_word() -> None:
