@@ -1,6 +1,5 @@
 """Effects that are owed: one row each, written in the transaction of the change that causes them."""
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -8,12 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def due(self, now: datetime) -> Self:
-        """Owed now: neither done nor given up, its time has come and nobody holds it."""
-        return self.filter(done_at=None, dead_at=None, due_at__lte=now).filter(
-            models.Q(locked_until=None) | models.Q(locked_until__lte=now)
-        )
-
     def dead(self) -> Self:
         return self.filter(dead_at__isnull=False)
 

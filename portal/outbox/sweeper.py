@@ -61,7 +61,7 @@ def sweep(now: datetime | None = None, limit: int = 500, *, seconds: float = 20.
 
 
 def claim(now: datetime, *, without: Collection[str] = ()) -> Message | None:
-    """Take the message that is due longest."""
+    """Take the message that is due longest: neither done nor given up, its time has come and nobody holds it."""
     lease = timedelta(seconds=getattr(settings, "OUTBOX_LEASE_SECONDS", LEASE_SECONDS))
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"now": now, "until": now + lease, "without": list(without)})

@@ -35,9 +35,7 @@ class StationQuerySet(models.QuerySet["Station"]):
 
     def for_online(self) -> "Station":
         """Where a case goes that came through no station: the first open centre."""
-        if not (found := _first_open()):
-            raise self.model.DoesNotExist
-        return found[0]
+        return self.filter(active=True, parent=None).order_by("id")[:1].get()
 
 
 class Station(Bilingual, models.Model):
@@ -105,11 +103,6 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.station}"
-
-
-@kept
-def _first_open() -> models.QuerySet[Station]:
-    return Station.objects.filter(active=True, parent=None).order_by("id")[:1]
 
 
 @kept

@@ -294,7 +294,8 @@ def test_one_scheduled_sweep_at_a_time_and_the_lock_is_given_back() -> None:
 
 
 def unguarded_claim(now: datetime, *, without: set[str]) -> Message | None:
-    message = Message.objects.due(now).order_by("due_at", "pk").first()
+    free = Message.objects.pending().filter(locked_until=None, due_at__lte=now)
+    message = free.order_by("due_at", "pk").first()
     if message is not None:
         Message.objects.filter(pk=message.pk).update(locked_until=now + timedelta(minutes=5))
     return message
