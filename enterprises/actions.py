@@ -18,6 +18,7 @@ from portal.notices import actions as notices
 from portal.notices.actions import Recipient
 from portal.reference.models import Industry, Region
 from portal.refusals import Conflict
+from portal.transactions import as_one
 
 Row = TypeVar("Row", bound=Model)
 
@@ -66,7 +67,7 @@ class Profile:
         }
 
 
-@transaction.atomic
+@as_one
 def register(user: User, profile: Profile, *, now: datetime) -> Membership:
     """Register an enterprise with its first person as owner; where the code is known already, ask to be let in instead.
 
@@ -92,7 +93,7 @@ def _is_theirs(known: Enterprise, user: User) -> bool:
     return bool(proved) and not Membership.objects.owners().filter(enterprise=known).exists()
 
 
-@transaction.atomic
+@as_one
 def ask_to_join(user: User, enterprise: Enterprise, *, now: datetime) -> Membership:
     """Ask the owners to be let in. Asking again changes nothing, and never opens a twin."""
     membership = _join(user, enterprise, role=Membership.Role.MEMBER, state=Membership.State.PENDING, by=None, now=now)
@@ -110,7 +111,7 @@ def ask_to_join(user: User, enterprise: Enterprise, *, now: datetime) -> Members
     return membership
 
 
-@transaction.atomic
+@as_one
 def decide(membership: Membership, *, accept: bool, by: User, now: datetime) -> Membership:
     """Let somebody in or not.
 
@@ -141,7 +142,7 @@ def decide(membership: Membership, *, accept: bool, by: User, now: datetime) -> 
     return membership
 
 
-@transaction.atomic
+@as_one
 def describe(enterprise: Enterprise, profile: Profile) -> Enterprise:
     """Change what an enterprise says about itself; its credit code stays."""
     columns = profile.columns()

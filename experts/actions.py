@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from experts import reckoning
 from experts.models import Asking, Grade, Institution, Rating
 from portal.refusals import Conflict
+from portal.transactions import as_one
 
 
 class AlreadyRated(Conflict):
@@ -26,7 +26,7 @@ class AppealOver(Conflict):
     detail = _("The appeal about this answer has been opened or decided already. Open the page again to see how.")
 
 
-@transaction.atomic
+@as_one
 def record_asking(institution: Institution, *, board: str, referral_ref: int, now: datetime) -> Asking:
     """Keep that an enterprise was asked about a referral. May run twice: the first asking counts."""
     asking, _made = Asking.objects.get_or_create(
@@ -46,7 +46,7 @@ def withdraw_asking(referral_ref: int) -> None:
     Asking.objects.filter(referral_ref=referral_ref, answered_at=None).delete()
 
 
-@transaction.atomic
+@as_one
 def record_rating(
     institution: Institution,
     *,
@@ -85,7 +85,7 @@ def record_rating(
     return rating
 
 
-@transaction.atomic
+@as_one
 def amend_rating(rating: Rating, *, grade: int, solved: bool | None, comment: str, now: datetime) -> Rating:
     """The enterprise changes its answer. Its date and its standing in the score stay; what it said before is history.
 
@@ -98,7 +98,7 @@ def amend_rating(rating: Rating, *, grade: int, solved: bool | None, comment: st
     return row
 
 
-@transaction.atomic
+@as_one
 def put_under_appeal(rating: Rating, *, now: datetime) -> Rating:
     """Leave the answer out of the score until the appeal is decided.
 
@@ -113,7 +113,7 @@ def put_under_appeal(rating: Rating, *, now: datetime) -> Rating:
     return row
 
 
-@transaction.atomic
+@as_one
 def settle_appeal(rating: Rating, *, upheld: bool, now: datetime) -> Rating:
     """Take the answer out of the score for good, or back into it.
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from portal import refusals
 from portal.accounts.models import User
 from portal.files.models import Attachment
 from portal.refusals import Conflict, Unprocessable
+from portal.transactions import as_one
 
 State = Credential.State
 
@@ -60,7 +60,7 @@ class Claim:
     attachment: Attachment | None = None
 
 
-@transaction.atomic
+@as_one
 def claim(institution: Institution, said: Claim, *, renews: Credential | None = None) -> Credential:
     """Record what is claimed; it counts for nothing until somebody has checked it."""
     credential = Credential.objects.create(
@@ -87,7 +87,7 @@ def validate(credential: Credential, *, by: User, now: datetime) -> Credential:
     return _move(credential, State.VALID, checked_by=by, checked_at=now, state_reason="")
 
 
-@transaction.atomic
+@as_one
 def suspend(credential: Credential, *, since: date, reason: str, by: User, now: datetime) -> CredentialSuspension:
     """It does not count from that day until somebody restores it.
 
@@ -99,7 +99,7 @@ def suspend(credential: Credential, *, since: date, reason: str, by: User, now: 
     return CredentialSuspension.objects.create(credential=credential, begins_on=since, reason=reason, by=by, at=now)
 
 
-@transaction.atomic
+@as_one
 def restore(credential: Credential, *, on: date, reason: str, by: User, now: datetime) -> Credential:
     """It counts again from that day; the days before stay suspended.
 
@@ -115,7 +115,7 @@ def restore(credential: Credential, *, on: date, reason: str, by: User, now: dat
     return credential
 
 
-@transaction.atomic
+@as_one
 def withdraw(credential: Credential, *, on: date, reason: str, by: User, now: datetime) -> Credential:
     """For good, from that day; it still answers for the days before, if it ever counted."""
     counted = credential.state in {State.VALID, State.SUSPENDED}
@@ -140,7 +140,7 @@ def compare(credential: Credential, rows: Iterable[ScopeRow], *, on: date) -> Re
     return Rescoping([row for row in wanted if row not in held], gone, len(held) - len(gone))
 
 
-@transaction.atomic
+@as_one
 def rescope(credential: Credential, rows: Iterable[ScopeRow], *, on: date) -> Rescoping:
     """The annex as it reads from that day on; what it said before stays readable. Rows that stay are left alone."""
     found = compare(credential, rows, on=on)
@@ -169,7 +169,7 @@ def _add_scope(credential: Credential, rows: Iterable[ScopeRow], since: date | N
     )
 
 
-@transaction.atomic
+@as_one
 def _move(credential: Credential, to: str, **columns: object) -> Credential:
     """Lock, look in the table, compare and set.
 

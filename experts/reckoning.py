@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from experts import scores
 from experts.models import BoardMean, Rating
+from portal.transactions import as_one
 
 NIGHT = "SET LOCAL work_mem = '256MB'; SET LOCAL statement_timeout = '4min'"
 """Enough to sort a million votes without going to disk, and longer than a page may take."""
@@ -140,7 +141,7 @@ def reckon_one(institution: int, *, now: datetime) -> int:
     return _run(_MEANS_AS_KEPT, institution, now)
 
 
-@transaction.atomic
+@as_one
 def _run(means: str, institution: int | None, now: datetime) -> int:
     version, rule = scores.rule_in_force(now)
     values: dict[str, Any] = {

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from experts.models import GRAVE, Institution, StandingChange
 from portal.accounts.models import User
 from portal.refusals import Conflict, Unprocessable
+from portal.transactions import as_one
 
 S = Institution.Standing
 
@@ -37,7 +37,7 @@ class SecondPersonNeeded(Unprocessable):
     detail = _("A suspension or removal is decided by one person and signed by another one.")
 
 
-@transaction.atomic
+@as_one
 def move(
     institution: Institution,
     to: str,
@@ -60,7 +60,7 @@ def move(
     return _set(institution, to, by=by, second=second, reason=reason, rule=rule, at=now)
 
 
-@transaction.atomic
+@as_one
 def undo(change: StandingChange, *, by: User, now: datetime, reason: str) -> StandingChange:
     """Back to where the step began, because an appeal was upheld: the one way out of the table.
 
@@ -80,7 +80,7 @@ def admit(institution: Institution, *, by: User | None, now: datetime, reason: s
     return institution
 
 
-@transaction.atomic
+@as_one
 def admit_all(made: Sequence[Institution], *, by: User, now: datetime, reason: str, rule: str) -> None:
     """The same for many that have just applied, in few statements."""
     way = ((S.APPLIED, S.REVIEWING), (S.REVIEWING, S.ACTIVE))

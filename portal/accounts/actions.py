@@ -14,6 +14,7 @@ from portal.accounts.models import NO_NOTICE, ApiToken, Attempt, Consent, OneTim
 from portal.accounts.names import is_email, normalise_contact
 from portal.accounts.roles import Role
 from portal.refusals import Conflict
+from portal.transactions import as_one
 
 FORGOTTEN_AFTER = timedelta(days=2)
 TOKENS_PER_USER = 20
@@ -76,7 +77,7 @@ def enter_by_code(contact: str, code: str, *, now: datetime, register: bool = Fa
     return user if user and user.may_use_codes else None
 
 
-@transaction.atomic
+@as_one
 def claim(user: User, *, name: str, password: str, now: datetime) -> None:
     """Make an account that was opened by a code one's own: a name, a password, agreement to the notice."""
     user.name = name
@@ -85,7 +86,7 @@ def claim(user: User, *, name: str, password: str, now: datetime) -> None:
     give_consent(user, Consent.Purpose.ACCOUNT, Consent.Channel.WEB, now)
 
 
-@transaction.atomic
+@as_one
 def set_password(user: User, password: str, *, now: datetime, keep: str = "") -> None:
     """A new password ends every session of the user but the one that is kept, at once."""
     user.set_password(password)

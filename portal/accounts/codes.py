@@ -6,7 +6,7 @@ The message's handler draws them when it sends, so neither the outbox nor the lo
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
@@ -14,6 +14,7 @@ from portal.accounts import limits
 from portal.accounts.models import OneTimeCode
 from portal.accounts.names import normalise_contact
 from portal.outbox import actions as outbox
+from portal.transactions import as_one
 
 KIND = "accounts.code"
 LIFE = timedelta(minutes=10)
@@ -29,7 +30,7 @@ RETURNING used_at IS NOT NULL
 """
 
 
-@transaction.atomic
+@as_one
 def send(contact: str, *, now: datetime, network: str = "", members_only: bool = False) -> None:
     """Owe a fresh code to a phone or mail address; older ones end.
 

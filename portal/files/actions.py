@@ -7,7 +7,6 @@ from itertools import islice
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
@@ -15,6 +14,7 @@ from portal.files import storage
 from portal.files.checks import check
 from portal.files.models import Attachment
 from portal.refusals import Unavailable
+from portal.transactions import as_one
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class NoSpace(Unavailable):
     detail = _("There is no room for files at the moment. Please send the rest without them and add them later.")
 
 
-@transaction.atomic
+@as_one
 def store(upload: UploadedFile, *, by: User | None) -> Attachment:
     """Check the upload and keep it.
 

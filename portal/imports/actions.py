@@ -23,6 +23,7 @@ from portal.imports.models import ImportRow, ImportRun
 from portal.imports.states import CANCELLABLE, STEPS, WRITING, ImportState
 from portal.refusals import Conflict
 from portal.tables import reading
+from portal.transactions import as_one
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class NotPossible(Conflict):
     detail = _("It has been confirmed, discarded or finished meanwhile. Please look at it as it is now.")
 
 
-@transaction.atomic
+@as_one
 def receive(kind: Kind, upload: UploadedFile, *, by: User, now: datetime, scope: str = "") -> ImportRun:
     """Keep the file; the worker checks it.
 
@@ -51,7 +52,7 @@ def receive(kind: Kind, upload: UploadedFile, *, by: User, now: datetime, scope:
     return run
 
 
-@transaction.atomic
+@as_one
 def confirm(run: ImportRun, *, by: User, now: datetime) -> ImportRun:
     """From now on it may be written.
 
@@ -63,7 +64,7 @@ def confirm(run: ImportRun, *, by: User, now: datetime) -> ImportRun:
     return row
 
 
-@transaction.atomic
+@as_one
 def cancel(run: ImportRun, *, by: User, now: datetime) -> ImportRun:
     """Discard it before anything of it is written.
 
@@ -103,7 +104,7 @@ def check(run: ImportRun, *, now: datetime) -> None:
             _keep(run, rows, ignored, now=now)
 
 
-@transaction.atomic
+@as_one
 def write(run: ImportRun, *, now: datetime) -> int:
     """The next few hundred rows: what they say, their marks and the counts stand or fall together.
 
@@ -129,7 +130,7 @@ def write(run: ImportRun, *, now: datetime) -> int:
     return len(rows)
 
 
-@transaction.atomic
+@as_one
 def forget(now: datetime) -> int:
     """Delete rows and files of imports that are long over; their counts stay."""
     old = list(ImportRun.objects.over_since(now - KEPT).values_list("pk", "file"))
@@ -151,7 +152,7 @@ def _read(run: ImportRun) -> tuple[list[tuple[int, Data]], list[str]]:
     return [(line.number, columns.data(line)) for line in lines[1:] if not headers.is_example(line)], columns.ignored
 
 
-@transaction.atomic
+@as_one
 def _keep(run: ImportRun, rows: Sequence[tuple[int, Data]], ignored: list[str], *, now: datetime) -> None:
     held = ImportRun.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=run.pk, state=ImportState.READ)
     if not (mine := held.first()):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from portal.accounts.models import User
@@ -11,6 +11,7 @@ from portal.audit import actions as audit
 from portal.outbox import nudge
 from portal.outbox.models import Message
 from portal.outbox.registry import Owed, Payload
+from portal.transactions import as_one
 
 
 def owe(kind: str, key: str, payload: Payload, *, due_at: datetime) -> None:
@@ -31,7 +32,7 @@ def owe_many(owed: Iterable[Owed]) -> None:
         nudge.on_commit()
 
 
-@transaction.atomic
+@as_one
 def retry(pks: Iterable[int], *, by: User, now: datetime) -> int:
     """Bring dead messages back as if they were new; the number of those that were dead."""
     dead = list(Message.objects.dead().filter(pk__in=pks).select_for_update())

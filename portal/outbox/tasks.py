@@ -3,13 +3,13 @@
 import logging
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from portal.celery import app
 from portal.outbox import actions, registry, sweeper
 from portal.outbox.models import Heartbeat, Message
 from portal.outbox.nudge import heard, send
+from portal.transactions import as_one
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def beat(now: datetime) -> None:
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"beat_at": now})
 
 
-@transaction.atomic
+@as_one
 def owe_forgotten(now: datetime) -> int:
     """Owe again what business rows ought to owe and the outbox does not hold; the number, which should be 0."""
     owed = [one for reconciler in registry.reconcilers() for one in reconciler(now)]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 
 from portal.reference.models import Industry, Region
+from portal.transactions import as_one
 
 DATA = Path(__file__).parent / "data"
 BATCH = 1000
@@ -46,7 +47,7 @@ def _nothing(row: Row, existing: Model | None) -> dict[str, Any]:
     return {}
 
 
-@transaction.atomic
+@as_one
 def follow(model: type[Model], rows: Iterable[Row], *, derive: Derive = _nothing) -> Loaded:
     """Create what is missing and let untouched rows follow the file; a row edited since it was loaded stays as it is.
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.refusals import Conflict
+from portal.transactions import as_one
 from services.boards.models import Entry
 
 E = TypeVar("E", bound=Entry)
@@ -23,7 +23,7 @@ class StaleEntry(Conflict):
     detail = _("The row has changed since you opened it. Please look at it as it is now, and change it again.")
 
 
-@transaction.atomic
+@as_one
 def add(
     model: type[E],
     enterprise: Enterprise,
@@ -41,7 +41,7 @@ def add(
     return row
 
 
-@transaction.atomic
+@as_one
 def change(
     row: E, columns: dict[str, Any], *, version: int, by: User, now: datetime, paper: UploadedFile | None = None
 ) -> E:
@@ -56,7 +56,7 @@ def change(
     return row
 
 
-@transaction.atomic
+@as_one
 def retire(row: E, why: str, *, version: int, by: User, now: datetime) -> E:
     """Put it away: lists, reminders and the dossier leave it out, the history stays.
 
@@ -67,7 +67,7 @@ def retire(row: E, why: str, *, version: int, by: User, now: datetime) -> E:
     return row
 
 
-@transaction.atomic
+@as_one
 def restore(row: E, *, version: int, by: User, now: datetime) -> E:
     """Take it out again.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef
 from django.urls import reverse
 from django.utils import translation
@@ -17,6 +17,7 @@ from django.utils import translation
 from enterprises.models import Membership
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient, Telling
+from portal.transactions import as_one
 from services.boards.board import dated
 from services.boards.dated import Dated
 from services.boards.models import Reminder, ReminderRule
@@ -53,7 +54,7 @@ def _remind(kind: Dated, days: int, now: datetime, today: date, size: int) -> in
     return done
 
 
-@transaction.atomic
+@as_one
 def _batch(kind: Dated, days: int, now: datetime, today: date, size: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"remind {kind.slug}"])

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Case, Need, Referral, Verb
@@ -24,7 +23,7 @@ def withdraw(case: Case, *, by: User, now: datetime, note: str) -> Case:
     )
 
 
-@transaction.atomic
+@as_one
 def withdraw_need(need: Need, *, by: User, now: datetime, note: str) -> Need:
     """Withdraw one need. An offer that waits for its answer is recalled, work that has begun is cancelled. Whoever only
     got the offer does not know who asks, so the words of the enterprise stay between it and the centre.

@@ -1,12 +1,11 @@
 """The door through which a curator's edit of an item goes."""
 
-from django.db import transaction
-
+from portal.transactions import as_one
 from services.catalogue import indexing
 from services.catalogue.models import ServiceItem
 
 
-@transaction.atomic
+@as_one
 def publish(item: ServiceItem, *, new: bool = False) -> ServiceItem:
     """Save the item as its next version. Needs triaged before keep the number of theirs; its row history keeps the
     text.

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from portal.notices import actions as notices
 from portal.notices.actions import Telling
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases import office_hours
 from services.cases.models import Audience as Readers
@@ -95,7 +95,7 @@ def candidates(rule: ChaserRule, reach: Q, size: int) -> list[Promise]:
     return list(running.order_by("due_at", "pk")[:size])
 
 
-@transaction.atomic
+@as_one
 def apply(rule: ChaserRule, found: Iterable[ClockSegment], *, now: datetime) -> int:
     """Mark the promises and tell of those that nobody else has marked meanwhile; how many those are."""
     won = _claim(rule, found, now=now)

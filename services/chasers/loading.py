@@ -3,14 +3,13 @@
 import json
 from pathlib import Path
 
-from django.db import transaction
-
+from portal.transactions import as_one
 from services.chasers.models import ChaserRule
 
 RULES = Path(__file__).parent / "data" / "rules.json"
 
 
-@transaction.atomic
+@as_one
 def load() -> list[str]:
     """A rule is known by its code; one that a curator made the same with another code stands for it."""
     rules = [ChaserRule(**each) for each in json.loads(RULES.read_text(encoding="utf-8"))]

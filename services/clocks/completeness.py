@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db import transaction
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -15,6 +14,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient, Telling
+from portal.transactions import as_one
 from services.clocks import dials
 from services.clocks.models import CalendarDay, WorkCalendar
 
@@ -43,7 +43,7 @@ def gaps(today: date) -> list[Gap]:
     return [Gap(each, year) for each in calendars for year in years if (each.pk, year) not in complete]
 
 
-@transaction.atomic
+@as_one
 def warn(now: datetime) -> int:
     """Tell the curators, each of them once per calendar and year, in working hours; how many gaps there are."""
     found = gaps(localdate(now))

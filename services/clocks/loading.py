@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
+from portal.transactions import as_one
 from services.clocks.models import CalendarDay, ClockPolicy, WorkCalendar
 
 DATA = Path(__file__).parent / "data"
 
 
-@transaction.atomic
+@as_one
 def load() -> list[str]:
     """The standard calendar with its published holidays, and one policy for each promise."""
     return [_calendar(_read("calendar.json")), _policies(_read("policies.json"))]

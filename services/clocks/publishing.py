@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 
+from portal.transactions import as_one
 from services.clocks import reading
 from services.clocks.actions import reckon
 from services.clocks.models import CalendarDay, ClockPolicy, ClockSegment, WorkCalendar, budget_of
@@ -83,7 +84,7 @@ class Progress:
     changed: int
 
 
-@transaction.atomic
+@as_one
 def publish(calendar: WorkCalendar, *, now: datetime, days: Iterable[Day] = ()) -> Published:
     """Write the given days, and let the calendar as it now stands reach the clocks.
 
@@ -120,7 +121,7 @@ def plan_year(calendar: WorkCalendar, year: int, days: Iterable[Day]) -> YearPla
     return plan
 
 
-@transaction.atomic
+@as_one
 def publish_year(calendar: WorkCalendar, year: int, days: Iterable[Day], *, now: datetime) -> Published:
     """Write and publish a whole year from one source, as :func:`plan_year` says.
 
@@ -142,7 +143,7 @@ def year_state(calendar: WorkCalendar, year: int) -> str:
     return "estimated" if True in estimated else "complete"
 
 
-@transaction.atomic
+@as_one
 def change_policy(policy: ClockPolicy, *, amount: Decimal, unit: str, running: bool) -> ClockPolicy:
     """Another limit, for clocks started from now on and, if wanted, for those under way; their pauses stay.
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -16,6 +15,7 @@ from experts.models import Credential
 from portal.accounts.models import User
 from portal.files.models import Attachment
 from portal.refusals import Conflict, Unprocessable
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove
@@ -63,7 +63,7 @@ def _check(referral: Referral, *, day: date) -> Credential | None:
     return credential
 
 
-@transaction.atomic
+@as_one
 def accept(referral: Referral, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Referral:
     """Take the referral on. The credential is checked again; from here on the institution knows who asks."""
     credential = _check(referral, day=timezone.localdate(now))
@@ -117,7 +117,7 @@ def quote(
     )
 
 
-@transaction.atomic
+@as_one
 def agree(referral: Referral, *, by: User, now: datetime, version: int | None = None) -> Referral:
     """The enterprise agrees to plan and price."""
     _only_from({R.QUOTED}, referral, R.IN_PROGRESS)
@@ -129,7 +129,7 @@ def ask_change(referral: Referral, *, by: User, now: datetime, note: str, versio
     return _step(referral, R.ACCEPTED, Verb.CHANGE_ASKED, by=by, now=now, note=note, version=version)
 
 
-@transaction.atomic
+@as_one
 def progress(referral: Referral, *, by: User, now: datetime, note: str, waits_for: str = "") -> CaseEvent:
     """Say how the work stands. The first note after acceptance begins the work, unless it has to wait.
 
@@ -159,7 +159,7 @@ def progress(referral: Referral, *, by: User, now: datetime, note: str, waits_fo
     )
 
 
-@transaction.atomic
+@as_one
 def deliver(
     referral: Referral,
     results: Iterable[NewResult],
@@ -221,7 +221,7 @@ def dispute(referral: Referral, *, by: User, now: datetime, note: str, version: 
     return _step(referral, R.DISPUTED, Verb.DISPUTED, by=by, now=now, note=note, version=version)
 
 
-@transaction.atomic
+@as_one
 def rework(referral: Referral, *, by: User, now: datetime, note: str, version: int | None = None) -> Referral:
     """The institution takes the work up again: after an objection, or because it withdraws its result."""
     _only_from({R.DELIVERED, R.DISPUTED}, referral, R.IN_PROGRESS)

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from experts.credentials import Claim, ScopeRow
 from experts.models import CredentialType
 from portal.accounts.models import User
 from portal.reference.models import Region
+from portal.transactions import as_one
 from services.catalogue.models import ServiceItem
 from services.demo.building import CENTRE
 from services.pool.actions import applying
@@ -21,7 +21,7 @@ from services.pool.models import Application
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-@transaction.atomic
+@as_one
 def apply(applicant: User, *, now: datetime) -> int:
     """Send the application; the number of those made, 0 where there is one already."""
     if Application.objects.filter(applicant=applicant).exists():

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from enterprises import actions as enterprises
@@ -24,6 +23,7 @@ from portal.accounts import actions as accounts
 from portal.accounts.models import Consent, User
 from portal.accounts.roles import READERS, Role
 from portal.reference.models import Industry, Region
+from portal.transactions import as_one
 from services.catalogue.models import ServiceItem
 from services.directory.models import Capability
 from services.stations.actions import place
@@ -34,7 +34,7 @@ ROLES = {"rival": Role.ENTERPRISE, "applicant": Role.ENTERPRISE}
 AGREED_TO = (Consent.Purpose.ACCOUNT, Consent.Purpose.SHARING)
 
 
-@transaction.atomic
+@as_one
 def build(*, now: datetime) -> dict[str, User]:
     """Make whatever is missing of the demo centre; returns its people by role."""
     stations = _stations()

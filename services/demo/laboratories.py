@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from enterprises.models import Enterprise
 from experts.models import Equipment, Institution, InstitutionMembership
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.transactions import as_one
 from services.boards.labs import actions
 from services.boards.labs.actions.keeping import Hours
 from services.boards.labs.conditions import Wish
@@ -26,7 +26,7 @@ WORKDAYS = [Hours(weekday, time(8), time(18)) for weekday in range(5)]
 ALWAYS = [Hours(weekday, time(), time()) for weekday in range(7)]
 
 
-@transaction.atomic
+@as_one
 def open_up(*, now: datetime) -> int:
     """Open what is not open yet; the number of instruments opened."""
     firms = {row["key"]: Enterprise.objects.get(uscc=row["uscc"]) for row in CENTRE["enterprises"]}

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User, digest
 from portal.files.models import Attachment
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Verb
@@ -31,7 +31,7 @@ MOST_ROUNDS = 2
 # The call-back
 
 
-@transaction.atomic
+@as_one
 def call_back(
     row: Rectification,
     *,
@@ -123,7 +123,7 @@ def _hand(
 # The institution's reply
 
 
-@transaction.atomic
+@as_one
 def reply(
     row: Rectification,
     *,
@@ -163,7 +163,7 @@ def reply(
 # Asking the enterprise again
 
 
-@transaction.atomic
+@as_one
 def ask(row: Rectification, *, by: User, now: datetime, version: int | None = None) -> Rectification:
     """Send the enterprise a link under which it says whether it is put right.
 
@@ -193,7 +193,7 @@ def wake(now: datetime, *, limit: int = 200) -> int:
     return sum(_wake(pk, now=now) for pk in silent.order_by("pk").values_list("rectification", flat=True)[:limit])
 
 
-@transaction.atomic
+@as_one
 def _wake(pk: int, *, now: datetime) -> bool:
     row = Rectification.objects.select_related("referral").get(pk=pk)
     cases.lock(row.referral)
@@ -221,7 +221,7 @@ def by_token(token: str, *, now: datetime) -> Round:
     return found
 
 
-@transaction.atomic
+@as_one
 def answer(
     row: Rectification,
     verdict: str,
@@ -241,7 +241,7 @@ def answer(
     return _judge(row, Verdict(verdict), said, by=Actor.of(by) if by else BY_LINK, now=now)
 
 
-@transaction.atomic
+@as_one
 def record_answer(
     row: Rectification,
     *,
@@ -289,7 +289,7 @@ def _judge(row: Rectification, verdict: Verdict, said: str, *, by: Actor, now: d
 # The end
 
 
-@transaction.atomic
+@as_one
 def decide(
     row: Rectification, *, by: User, now: datetime, reason: str, again: bool = False, version: int | None = None
 ) -> Rectification:

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from experts import actions as experts
 from experts.models import Rating
 from portal.accounts.models import User
 from portal.files.models import Attachment
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import StaleState
@@ -24,7 +23,7 @@ from services.rectification.states import RectificationState as S
 JOINED = ("case__station", "case__owner", "case__submitter", "need__item", "institution")
 
 
-@transaction.atomic
+@as_one
 def lodge(rating: Rating, *, by: User, now: datetime, reason: str, attachments: Iterable[Attachment] = ()) -> Appeal:
     """Appeal against a rating; until it is decided the rating does not count, and what was to be put right rests.
 
@@ -63,7 +62,7 @@ def _rest(appeal: Appeal, *, by: User, now: datetime) -> None:
     _step(appeal, row, S.APPEALED, verb=Verb.APPEALED, by=by, now=now, note=appeal.reason, **columns)
 
 
-@transaction.atomic
+@as_one
 def decide(
     appeal: Appeal, *, by: User, now: datetime, uphold: bool, decision: str, version: int | None = None
 ) -> Appeal:
@@ -122,7 +121,7 @@ def _step(
         cases.note(referral.case, note, by=actor, now=now, audience=audience, referral=referral, verb=verb)
 
 
-@transaction.atomic
+@as_one
 def reply_to(rating: Rating, *, by: User, now: datetime, text: str) -> RatingReply:
     """What the institution has to say to the rating; staff and the enterprise read it.
 

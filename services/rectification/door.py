@@ -5,10 +5,10 @@ write the line.
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 
 from portal.kept import kept
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import StaleState
@@ -20,7 +20,7 @@ from services.rectification.states import RECTIFICATION_STEPS
 from services.rectification.states import RectificationState as S
 
 
-@transaction.atomic
+@as_one
 def move(
     row: Rectification,
     to: S,

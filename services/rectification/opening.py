@@ -4,11 +4,11 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from experts.models import Rating
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Verb
@@ -38,7 +38,7 @@ def open_due(now: datetime, *, limit: int = 200) -> int:
     return opened
 
 
-@transaction.atomic
+@as_one
 def open_one(answer: int, *, now: datetime) -> bool:
     """Open one. Whether it was still to do. A further answer about a service that is being put right joins it."""
     found = SurveyAnswer.objects.select_related("follow_up__referral__need", "follow_up__case__station")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from enterprises.models import Enterprise
 from experts.models import Institution
 from portal.accounts.models import User
 from portal.refusals import Conflict, Unprocessable
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove
@@ -71,7 +71,7 @@ def rank(need: Need, *, now: datetime, also: Sequence[int] = ()) -> Match:
     return replace(match, resources=drawing.find(need, facts, numbers, field.ties_of, now=now))
 
 
-@transaction.atomic
+@as_one
 def offer(need: Need, institution: Institution, *, by: User, now: datetime, reason: str = "") -> Referral:
     """Offer the need to one institution, ranked anew under the case's lock, and keep the record of why.
 

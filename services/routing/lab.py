@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from portal import refusals
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.refusals import Conflict, Unprocessable
+from portal.transactions import as_one
 from services.routing import rules
 from services.routing.models import MatchRules
 
@@ -33,7 +33,7 @@ def draft() -> MatchRules | None:
     return MatchRules.objects.filter(state=State.DRAFT).first()
 
 
-@transaction.atomic
+@as_one
 def begin(*, by: User, now: datetime, today: date) -> MatchRules:
     """A draft with the numbers in force; the one there is, if there is one."""
     if row := draft():
@@ -51,7 +51,7 @@ def begin(*, by: User, now: datetime, today: date) -> MatchRules:
     )
 
 
-@transaction.atomic
+@as_one
 def save(row: MatchRules, *, by: User, now: datetime, **numbers: Any) -> MatchRules:
     """:raises DraftChanged: it was published in the meantime."""
     found = MatchRules.objects.filter(pk=row.pk, state=State.DRAFT)
@@ -60,7 +60,7 @@ def save(row: MatchRules, *, by: User, now: datetime, **numbers: Any) -> MatchRu
     return found.get()
 
 
-@transaction.atomic
+@as_one
 def publish(row: MatchRules, *, read: str, begins_on: date, note: str, by: User, now: datetime, today: date) -> None:
     """From that day on matches are made with it. The draft as it was ``read``, not a later one.
 
@@ -79,7 +79,7 @@ def publish(row: MatchRules, *, read: str, begins_on: date, note: str, by: User,
     audit.record(by, "rules.published", locked, {**numbers, "begins_on": begins_on.isoformat()})
 
 
-@transaction.atomic
+@as_one
 def discard(row: MatchRules, *, by: User) -> None:
     """:raises DraftChanged: it was published in the meantime."""
     done, _each = MatchRules.objects.filter(pk=row.pk, state=State.DRAFT).delete()

@@ -9,12 +9,12 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.refusals import Conflict
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Case, CaseEvent, Need, Referral, Verb
@@ -64,7 +64,7 @@ def failed() -> QuerySet[Referral]:
     )
 
 
-@transaction.atomic
+@as_one
 def step(pk: int, *, now: datetime) -> bool:
     """Do what follows on one failed referral. Whether it was still to do: another worker may hold or have done it."""
     case = _lock(pk)
@@ -138,7 +138,7 @@ def hold_of(need: Need) -> LadderHold | None:
     return LadderHold.objects.open().filter(need=need).select_related("by").first()
 
 
-@transaction.atomic
+@as_one
 def hold(need: Need, *, by: User, now: datetime, reason: str) -> LadderHold:
     """Make no offers of this need without a person.
 
@@ -152,7 +152,7 @@ def hold(need: Need, *, by: User, now: datetime, reason: str) -> LadderHold:
     return made
 
 
-@transaction.atomic
+@as_one
 def lift(need: Need, *, by: User, now: datetime, reason: str) -> LadderHold:
     """Let the ladder go on with the next refusal or silence.
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from portal.accounts.models import User
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
 from portal.refusals import Conflict, Forbidden
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.models import Need
 from services.routing import alarms
@@ -40,7 +40,7 @@ def check(need: Need, institution: int) -> None:
         raise SecondSignatureNeeded
 
 
-@transaction.atomic
+@as_one
 def ask(need: Need, institution: Institution, *, by: User, now: datetime, reason: str) -> SecondSignature:
     """Ask the leads of the station to sign.
 
@@ -55,7 +55,7 @@ def ask(need: Need, institution: Institution, *, by: User, now: datetime, reason
     return row
 
 
-@transaction.atomic
+@as_one
 def decide(row: SecondSignature, *, sign: bool, by: User, now: datetime, note: str = "") -> SecondSignature:
     """Sign, or refuse with a note.
 

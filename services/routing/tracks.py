@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
+from portal.transactions import as_one
 from services.cases.states import ReferralState
 from services.clocks.names import ClockName
 from services.routing.models import TrackRecord
@@ -44,7 +45,7 @@ def reckon_if_due(now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@as_one
 def reckon(now: datetime) -> int:
     """Everybody's; whoever was offered nothing in the time has no record. How many were written."""
     day = timezone.localdate(now)

@@ -1,11 +1,10 @@
 """The one change a station's place in the tree may go through."""
 
-from django.db import transaction
-
+from portal.transactions import as_one
 from services.stations.models import Station
 
 
-@transaction.atomic
+@as_one
 def place(station: Station) -> None:
     """Save the station and write anew the lines of it and of everything below it."""
     station.save()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from experts.models import Institution
 from portal.accounts.models import User
 from portal.refusals import Unprocessable
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases import promises
 from services.cases.actions import NewNeed
@@ -50,7 +51,7 @@ class NotOneMatter(Unprocessable):
     title = _("These two cases cannot be joined")
 
 
-@transaction.atomic
+@as_one
 def confirm(
     case: Case,
     pieces: Sequence[NewNeed],
@@ -70,7 +71,7 @@ def confirm(
     return _remember(case, settled, urgency=urgency, suggestion=suggestion or {}, by=by, now=now)
 
 
-@transaction.atomic
+@as_one
 def add_needs(case: Case, pieces: Sequence[NewNeed], *, by: User, now: datetime, version: int | None) -> list[Need]:
     """Split further needs off a case that is in service already."""
     locked = _expect(case, version)
@@ -80,7 +81,7 @@ def add_needs(case: Case, pieces: Sequence[NewNeed], *, by: User, now: datetime,
     return made
 
 
-@transaction.atomic
+@as_one
 def answer_now(
     case: Case,
     item: ServiceItem,
@@ -137,7 +138,7 @@ def _step(referral: Referral, to: str, verb: Verb, *, by: User, now: datetime, n
     cases.move(referral, to, verb=verb, by=Actor.of(by), now=now, audience=Audience.SHARED, note=note, **columns)
 
 
-@transaction.atomic
+@as_one
 def refer_out(
     case: Case,
     door: str,
@@ -168,7 +169,7 @@ def refer_out(
     return case
 
 
-@transaction.atomic
+@as_one
 def merge(case: Case, master: Case, *, by: User, now: datetime, version: int | None) -> Case:
     """Join a repeat with the case it repeats: papers and words move along, the earliest clock counts.
 
@@ -229,14 +230,14 @@ def _keep_earliest_clock(master: Case, repeat: Case) -> None:
     master.refresh_from_db()
 
 
-@transaction.atomic
+@as_one
 def take(case: Case, *, by: User, now: datetime, version: int | None = None) -> Case:
     """Become the one contact person."""
     _expect(case, version)
     return cases.take(case, by=by, now=now)
 
 
-@transaction.atomic
+@as_one
 def decide(need: Need, to: str, reason: str, *, by: User, now: datetime, version: int | None) -> Need:
     """End a need that nobody can serve, or that another office has to serve, with the reason told to the enterprise."""
     cases.lock(need)
@@ -246,7 +247,7 @@ def decide(need: Need, to: str, reason: str, *, by: User, now: datetime, version
     return cases.decide(need, NeedState(to), by=Actor.of(by), now=now, reason=reason)
 
 
-@transaction.atomic
+@as_one
 def describe(
     need: Need,
     *,

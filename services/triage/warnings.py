@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient, Telling
+from portal.transactions import as_one
 from services.cases import office_hours, telling
 from services.cases.models import Case, Need
 from services.cases.states import NeedState
@@ -93,7 +92,7 @@ def _left(on: date, calendar: Calendar, now: datetime) -> int:
     return max(1, calendar.elapsed(now, end)) if now < end else 0
 
 
-@transaction.atomic
+@as_one
 def _give(due: list[Due], now: datetime) -> int:
     """Marks and notices stand or fall together; two runs at once owe the same notices, by the same keys."""
     DeadlineWarning.objects.bulk_create([one.mark for one in due], ignore_conflicts=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.refusals import Conflict, Unprocessable
+from portal.transactions import as_one
 from services.twins import moving
 from services.twins.models import MergeRecord, Pair
 from services.twins.plans import PLANS, Plan
@@ -56,7 +57,7 @@ def differences(plan: Plan, kept: Model, gone: Model) -> list[Difference]:
     return found
 
 
-@transaction.atomic
+@as_one
 def merge(
     plan: Plan, kept_pk: int, gone_pk: int, choices: Mapping[str, str], *, by: User, now: datetime, reason: str
 ) -> MergeRecord:
@@ -93,7 +94,7 @@ def merge(
     return record
 
 
-@transaction.atomic
+@as_one
 def undo(record: MergeRecord, *, by: User, now: datetime, reason: str) -> MergeRecord:
     """Two again, as they were: what has come to the kept row since stays with it.
 
@@ -122,7 +123,7 @@ def undo(record: MergeRecord, *, by: User, now: datetime, reason: str) -> MergeR
     return row
 
 
-@transaction.atomic
+@as_one
 def keep_apart(pair: Pair, *, by: User, now: datetime) -> None:
     """They are two: they are not shown again.
 

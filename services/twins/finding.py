@@ -5,9 +5,9 @@ from datetime import datetime
 from itertools import combinations
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import transaction
 from django.db.models import Count
 
+from portal.transactions import as_one
 from services.twins.models import Pair
 from services.twins.plans import PLANS, Plan
 
@@ -33,7 +33,7 @@ def _pairs(plan: Plan) -> Found:
     return found
 
 
-@transaction.atomic
+@as_one
 def _keep(plan: Plan, found: Found, *, now: datetime) -> int:
     there = {(pair.first_ref, pair.second_ref): pair for pair in Pair.objects.filter(kind=plan.kind)}
     is_open = [pair for pair in there.values() if pair.state == Pair.State.OPEN]

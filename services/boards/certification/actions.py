@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import F
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.files import actions as files
+from portal.transactions import as_one
 from services.boards.actions import StaleEntry
 from services.boards.certification.models import Certificate, Step
 from services.cases.models import Referral, Result
@@ -23,7 +23,7 @@ SCHEMES: dict[str, str] = json.loads((Path(__file__).parent / "data" / "schemes.
 """The scheme by the code of the service."""
 
 
-@transaction.atomic
+@as_one
 def change_step(
     step: Step,
     columns: dict[str, Any],

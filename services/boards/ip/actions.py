@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.transactions import as_one
 from services.boards import ordering
 from services.boards.ip import reckoning
 from services.boards.ip.faults import DoneAlready, OrderedAlready
@@ -21,7 +22,7 @@ BATCH = 500
 LATELY = timedelta(days=1)
 
 
-@transaction.atomic
+@as_one
 def done(deadline: Deadline, *, on: date, note: str, by: User) -> Deadline:
     """Note that it is done.
 
@@ -34,7 +35,7 @@ def done(deadline: Deadline, *, on: date, note: str, by: User) -> Deadline:
     return deadline
 
 
-@transaction.atomic
+@as_one
 def take_back(deadline: Deadline, *, by: User) -> None:
     """It was not done after all: it is reckoned again, and gone if its rule no longer asks for it."""
     Deadline.objects.filter(pk=deadline.pk).update(done_on=None, done_note="", result=None)
@@ -85,7 +86,7 @@ def deliver(order: Order, result: Result) -> None:
     held.update(done_on=result.issued_on, done_note=result.number[:200], result=result)
 
 
-@transaction.atomic
+@as_one
 def keep_rule(rule: DeadlineRule) -> DeadlineRule:
     """Every right that the rule is about gets its new days at once."""
     rule.save()

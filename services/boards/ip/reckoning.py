@@ -7,8 +7,9 @@ Months end as the law counts them: on the same day of the month, or on its last 
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
+from portal.transactions import as_one
 from services.clocks.models import WorkCalendar
 
 LONGEST_CLOSURE = 40
@@ -92,7 +93,7 @@ UPDATE ip_order SET deadline_id = NULL WHERE deadline_id IN (SELECT id FROM gone
 """  # noqa: S608 - put together from the texts above only
 
 
-@transaction.atomic
+@as_one
 def reckon(*, rights: Collection[int] | None = None, rule: int | None = None) -> None:
     """Bring deadlines up to date: of these rights, by this rule; None means all."""
     if rights is not None and not rights:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F, Q
 
 from enterprises.models import Enterprise
 from portal.audit import actions as audit
+from portal.transactions import as_one
 from services.boards import ordering as cases
 from services.boards.metrology import ordering
 from services.boards.metrology.faults import NothingChosen, OrderedAlready
@@ -21,7 +21,7 @@ from services.intake.actions import Said
 CERTIFICATES = frozenset({Result.Kind.CERTIFICATE, Result.Kind.CALIBRATION_CERTIFICATE})
 
 
-@transaction.atomic
+@as_one
 def order(
     chosen: Collection[int],
     plan: Plan,

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.transactions import as_one
 from services.boards import ordering
 from services.boards.ordering import Asking
 from services.boards.testing.faults import NotFailed, NotOffered, SentAlready, StaleItem
@@ -23,27 +24,27 @@ CONSULTING = ("consulting", ConflictRole.CONSULT)
 URGENCIES = {"normal": Urgency.NORMAL, "fast": Urgency.HIGH, "express": Urgency.URGENT}
 
 
-@transaction.atomic
+@as_one
 def add_sample(order: Order, columns: Mapping[str, Any], *, by: User) -> Sample:
     sample = Sample.objects.create(order=order, **columns)
     audit.record(by, "entered a sample", order, {"sample": sample.pk})
     return sample
 
 
-@transaction.atomic
+@as_one
 def add_item(order: Order, columns: Mapping[str, Any], *, by: User) -> Item:
     item = Item.objects.create(order=order, **columns)
     audit.record(by, "entered a test item", order, {"item": item.pk})
     return item
 
 
-@transaction.atomic
+@as_one
 def hand_over(sample: Sample, columns: Mapping[str, Any], *, by: User, now: datetime) -> HandOver:
     """One more line of custody; none is ever changed."""
     return HandOver.objects.create(sample=sample, noted_by=by, noted_at=now, **columns)
 
 
-@transaction.atomic
+@as_one
 def record(item: Item, *, value: str, judgement: str, subcontracted_to: str, version: int, by: User) -> Item:
     """What was measured and how it is judged.
 

@@ -12,6 +12,7 @@ from enterprises.models import Enterprise
 from portal import search
 from portal.accounts.models import User
 from portal.files.models import Attachment
+from portal.transactions import as_one
 from services.cases import numbers, promises
 from services.cases.actions.door import attach, lock, move, write
 from services.cases.actions.needs import NewNeed, make_needs
@@ -96,7 +97,7 @@ def _say_first(case: Case, writer: User, *, now: datetime) -> None:
     case.first_event = write(case, verb, by=Actor.of(writer), audience=Audience.ENTERPRISE, to_state=sent, now=now)
 
 
-@transaction.atomic
+@as_one
 def triage(
     case: Case, needs: Iterable[NewNeed], *, by: Actor, now: datetime, urgency: str, version: int | None, note: str = ""
 ) -> list[Need]:
@@ -122,7 +123,7 @@ def triage(
     return made
 
 
-@transaction.atomic
+@as_one
 def take(case: Case, *, by: User, now: datetime) -> Case:
     """Become the one contact person of the case. Taking what one holds already changes nothing."""
     case = lock(case)
@@ -136,7 +137,7 @@ def take(case: Case, *, by: User, now: datetime) -> Case:
     return case
 
 
-@transaction.atomic
+@as_one
 def ask(case: Case, questions: str, *, by: User, now: datetime, version: int | None = None) -> Case:
     """Return a case to the enterprise with exact questions; the centre's clock stands still until they are answered."""
     move(
@@ -153,7 +154,7 @@ def ask(case: Case, questions: str, *, by: User, now: datetime, version: int | N
     return case
 
 
-@transaction.atomic
+@as_one
 def answer(case: Case, text: str, *, by: User, now: datetime, attachments: Iterable[Attachment] = ()) -> Case:
     """Answer the open questions; the case goes back to the desk."""
     lock(case)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
+from portal.transactions import as_one
 from services.cases import derivation, promises
 from services.cases.actions.door import follow, lock, write
 from services.cases.actors import Actor
@@ -29,7 +29,7 @@ class NewNeed:
     promised_on: date | None = None
 
 
-@transaction.atomic
+@as_one
 def add_needs(case: Case, needs: Iterable[NewNeed], *, by: Actor, now: datetime, note: str = "") -> list[Need]:
     """Split further pieces off a triaged case. Positions go on counting; a settled case opens again."""
     case = lock(case)
@@ -42,7 +42,7 @@ def add_needs(case: Case, needs: Iterable[NewNeed], *, by: Actor, now: datetime,
     return made
 
 
-@transaction.atomic
+@as_one
 def decide(need: Need, to: NeedState, *, by: Actor, now: datetime, reason: str) -> Need:
     """The desk ends a need without a provider, refers it out, or the enterprise withdraws it; always with a reason."""
     case = lock(need)
@@ -61,7 +61,7 @@ def decide(need: Need, to: NeedState, *, by: Actor, now: datetime, reason: str) 
     return need
 
 
-@transaction.atomic
+@as_one
 def describe(
     need: Need, *, description: str, answers: Mapping[str, Any], urgency: str, by: Actor, now: datetime, note: str
 ) -> Need:
@@ -80,7 +80,7 @@ def describe(
     return need
 
 
-@transaction.atomic
+@as_one
 def reopen(need: Need, *, by: Actor, now: datetime, reason: str) -> Need:
     """Take a settled need up again as a new one that names it; nothing about the old one changes (R36). The case goes
     back into service.

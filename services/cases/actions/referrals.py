@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from experts.models import Institution
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.cases import promises
 from services.cases.actions.door import compare_and_set, follow, lock, write
 from services.cases.actors import Actor
@@ -15,7 +14,7 @@ from services.cases.states import NeedState, ReferralState
 from services.clocks.names import Waiting
 
 
-@transaction.atomic
+@as_one
 def offer(
     need: Need,
     institution: Institution,
@@ -56,7 +55,7 @@ def offer(
     return referral
 
 
-@transaction.atomic
+@as_one
 def wait(referral: Referral, reason: Waiting, *, by: Actor, now: datetime, note: str) -> Referral:
     """The work stands still until the enterprise brings a sample or data or gives access; both see who said so and
     why.
@@ -68,7 +67,7 @@ def wait(referral: Referral, reason: Waiting, *, by: Actor, now: datetime, note:
     return _say(case, current, Verb.WAITED, columns, by=by, now=now, note=note)
 
 
-@transaction.atomic
+@as_one
 def go_on(referral: Referral, *, by: Actor, now: datetime, note: str) -> Referral:
     """What the work waited for has come; the time that was left goes on."""
     case, current = _at_work(referral)

@@ -6,13 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from experts import actions as experts
 from experts.models import Grade, Rating
 from portal.accounts.models import User, digest
 from portal.files.models import Attachment
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Verb
@@ -65,7 +65,7 @@ def by_token(token: str, *, now: datetime) -> FollowUp:
     return row
 
 
-@transaction.atomic
+@as_one
 def answer(
     follow_up: FollowUp,
     said: Answer,
@@ -95,7 +95,7 @@ def answer(
     return kept
 
 
-@transaction.atomic
+@as_one
 def amend(
     follow_up: FollowUp,
     said: Answer,

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from experts import actions as experts
 from portal.accounts.models import digest
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient, Telling
+from portal.transactions import as_one
 from services.cases.models import Case, Referral
 from services.cases.states import ReferralState
 from services.followup import links, loading, reckoning
@@ -85,7 +86,7 @@ def _ask_some(keys: Sequence[int], now: datetime) -> int:
         return 0
 
 
-@transaction.atomic
+@as_one
 def ask(keys: Sequence[int], *, now: datetime) -> int:
     """Send the links of planned follow-ups; how many were still to do: another worker may hold or have done some."""
     joined = ("case__submitter", "referral__need__item", "referral__institution")

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from experts import actions as experts
 from experts.models import Rating
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.cases.actors import Actor
 from services.cases.models import Audience, Verb
 from services.followup import reckoning
@@ -20,7 +19,7 @@ from services.followup.states import FollowUpState
 MOST_CALLS = 3
 
 
-@transaction.atomic
+@as_one
 def record_call(
     follow_up: FollowUp,
     *,
@@ -60,7 +59,7 @@ def record_call(
     return row
 
 
-@transaction.atomic
+@as_one
 def waive(follow_up: FollowUp, *, by: User, now: datetime, reason: str) -> FollowUp:
     """Nobody is asked, or asked any more, for a reason that stays on record; the institution loses nothing by it.
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from experts.models import InstitutionMembership
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Case, Verb
@@ -58,7 +58,7 @@ def tell_timeline(row: FollowUp, text: str = "", *, by: Actor, now: datetime, ve
     cases.note(row.case, text, by=by, now=now, audience=audience, referral=row.referral, verb=verb)
 
 
-@transaction.atomic
+@as_one
 def settle(case: Case, *, now: datetime) -> bool:
     """A closed case whose follow-ups are all over has been followed up. Derived; nobody sets it by hand."""
     case = cases.lock(case)

@@ -20,6 +20,7 @@ from portal.files import actions as files
 from portal.files.models import Attachment
 from portal.reference.models import Region
 from portal.refusals import Conflict, Unprocessable
+from portal.transactions import as_one
 from services.catalogue.models import ServiceItem
 from services.pool import missing
 from services.pool.actions import door
@@ -75,7 +76,7 @@ def start(user: User, kind: str, *, now: datetime) -> Application:
         return known.get()
 
 
-@transaction.atomic
+@as_one
 def _open(user: User, kind: str, owner: Institution | None, *, entered: bool, now: datetime) -> Application:
     contact: dict[str, Any] = {} if entered else {"phone": user.phone or "", "email": user.email or ""}
     if kind == Kind.EXPERT and not entered:

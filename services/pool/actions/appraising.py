@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
 from experts import scores
 from experts.models import Asking, Credential, Institution, Rating
 from portal.accounts.models import User
 from portal.refusals import Conflict
+from portal.transactions import as_one
 from services.delivery import record
 from services.pool import quarters
 from services.pool.indicators import NEGATIVE_UP_TO, NOT_SETTLED
@@ -38,7 +38,7 @@ def make(now: datetime) -> int:
     return made
 
 
-@transaction.atomic
+@as_one
 def decide(appraisal: Appraisal, *, grade: str, words: str, by: User, now: datetime) -> Appraisal:
     """
     :raises AppraisedAlready: somebody was faster.

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from portal.accounts.models import User
 from portal.refusals import Conflict
+from portal.transactions import as_one
 from services.directory.models import Capability
 from services.routing import corrections
 from services.routing.models import ScopeCorrection
@@ -13,7 +12,7 @@ from services.routing.models import ScopeCorrection
 PAUSE, KEPT = "pause", "kept"
 
 
-@transaction.atomic
+@as_one
 def settle(correction: ScopeCorrection, *, outcome: str, note: str, by: User, now: datetime) -> None:
     """
     :raises Conflict: somebody else has settled it.

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from experts import standing
@@ -15,6 +14,7 @@ from portal.accounts.models import User
 from portal.files import actions as files
 from portal.files.models import Attachment
 from portal.refusals import Conflict, Forbidden, Unprocessable
+from portal.transactions import as_one
 from services.pool import promises
 from services.pool import standing_notices as notices
 from services.pool.models import Period, ProposalState, StandingAppeal, StandingProposal, StandingReply
@@ -50,7 +50,7 @@ class InvolvedInStanding(Forbidden):
     detail = _("You had to do with the decision or belong to the institution.")
 
 
-@transaction.atomic
+@as_one
 def decide(proposal: StandingProposal, *, carry: bool, reason: str, by: User, now: datetime) -> StandingProposal:
     """Follow a proposal or not. What two have to decide waits for the other signature, and the institution hears of it.
 
@@ -70,7 +70,7 @@ def decide(proposal: StandingProposal, *, carry: bool, reason: str, by: User, no
     return proposal
 
 
-@transaction.atomic
+@as_one
 def sign(proposal: StandingProposal, *, agree: bool, note: str, by: User, now: datetime) -> StandingProposal:
     """The second person, who was neither the first nor is of the institution.
 
@@ -87,7 +87,7 @@ def sign(proposal: StandingProposal, *, agree: bool, note: str, by: User, now: d
     return proposal
 
 
-@transaction.atomic
+@as_one
 def by_hand(institution: Institution, target: str, *, reason: str, by: User, now: datetime) -> StandingProposal:
     """A curator proposes a step of the table on grounds no rule counts, and so decides it."""
     if target not in standing.STEPS[institution.standing]:
@@ -98,7 +98,7 @@ def by_hand(institution: Institution, target: str, *, reason: str, by: User, now
     return decide(proposal, carry=True, reason=reason, by=by, now=now)
 
 
-@transaction.atomic
+@as_one
 def reply(
     proposal: StandingProposal, *, text: str, uploads: Iterable[UploadedFile], by: User, now: datetime
 ) -> StandingReply:
@@ -116,7 +116,7 @@ def reply(
     return row
 
 
-@transaction.atomic
+@as_one
 def appeal(
     proposal: StandingProposal, *, reason: str, uploads: Iterable[UploadedFile], by: User, now: datetime
 ) -> StandingAppeal:
@@ -136,7 +136,7 @@ def appeal(
     return row
 
 
-@transaction.atomic
+@as_one
 def rule(row: StandingAppeal, *, uphold: bool, decision: str, by: User, now: datetime) -> StandingAppeal:
     """Upheld: the step is taken back, unless others have followed it since.
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from portal.accounts.models import User
 from portal.refusals import Conflict
+from portal.transactions import as_one
 from services.pool import promises, telling
 from services.pool.models import Application, ApplicationEvent
 from services.pool.states import STEPS, ApplicationState
@@ -18,7 +17,7 @@ class StaleApplication(Conflict):
     """Somebody else took a step first."""
 
 
-@transaction.atomic
+@as_one
 def move(
     application: Application, to: str, *, verb: str, by: User, now: datetime, note: str = "", **columns: object
 ) -> Application:

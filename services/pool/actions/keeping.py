@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -16,11 +15,12 @@ from portal.accounts.models import User
 from portal.files import actions as files
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
+from portal.transactions import as_one
 from services.pool import effects, telling
 from services.routing import rules
 
 
-@transaction.atomic
+@as_one
 def claim(
     institution: Institution,
     said: Claim,
@@ -45,7 +45,7 @@ def claim(
     return credential
 
 
-@transaction.atomic
+@as_one
 def step(
     credential: Credential, verb: str, *, by: User, now: datetime, on: date | None = None, reason: str = ""
 ) -> None:

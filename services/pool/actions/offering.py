@@ -5,7 +5,6 @@ regions or a paused service taken up again wait for a curator, and what was appr
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from portal.notices import actions as notices
 from portal.notices.actions import Recipient
 from portal.reference.models import Region
 from portal.refusals import Conflict
+from portal.transactions import as_one
 from services.clocks.models import WorkCalendar
 from services.directory.models import Absence, Capability, ProviderCalendar
 from services.pool import telling
@@ -35,7 +35,7 @@ class Decided(Conflict):
     detail = _("Somebody else decided it, or the institution took it back. Please look at the list again.")
 
 
-@transaction.atomic
+@as_one
 def put(
     institution: Institution, offer: Offer, *, by: User, now: datetime, row: Capability | None = None
 ) -> OfferRequest | None:
@@ -79,7 +79,7 @@ def _ask(row: Capability, before: str, regions: Iterable[Region], *, by: User, n
     return request
 
 
-@transaction.atomic
+@as_one
 def decide(request: OfferRequest, *, approve: bool, reason: str, by: User, now: datetime) -> None:
     """
     :raises Decided: somebody else has decided, or it was taken back.
@@ -104,7 +104,7 @@ def decide(request: OfferRequest, *, approve: bool, reason: str, by: User, now: 
     )
 
 
-@transaction.atomic
+@as_one
 def pause(row: Capability, *, now: datetime) -> None:
     """Offered no longer, at once; what was asked for is taken back with it."""
     row = _locked(row)

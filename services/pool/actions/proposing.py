@@ -3,10 +3,10 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from experts.models import Institution, StandingChange
+from portal.transactions import as_one
 from services.pool import indicators
 from services.pool.indicators import BEGINS, Proposes, Tally
 from services.pool.models import ProposalFigure, ProposalState, StandingProposal, StandingRule
@@ -16,7 +16,7 @@ Found = dict[tuple[int, str, str], list[Tally]]
 """What speaks for a step, by institution, where it begins and where it leads."""
 
 
-@transaction.atomic
+@as_one
 def propose(now: datetime) -> int:
     """One open proposal per institution and step, with its figures; how many are new. May run twice or at once."""
     rules = list(StandingRule.objects.select_for_update().filter(active=True).order_by("pk"))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -13,6 +12,7 @@ from django.utils.timezone import localdate
 from experts.models import Credential, Institution
 from portal.notices import actions as notices
 from portal.notices.actions import Telling
+from portal.transactions import as_one
 from services.pool import effects, telling
 from services.pool.actions import keeping
 from services.pool.models import Period, Reminder
@@ -31,7 +31,7 @@ class Due:
     facts: dict[str, str]
 
 
-@transaction.atomic
+@as_one
 def remind(now: datetime) -> int:
     """Say what is due to be said and was not; how much that was. Marks and notices stand or fall together."""
     today = localdate(now)

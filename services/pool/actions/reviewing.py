@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
 from experts.models import Institution
 from portal.accounts.models import User
 from portal.refusals import Conflict, Unprocessable
+from portal.transactions import as_one
 from services.pool.actions import door, taking_in
 from services.pool.actions.door import StaleApplication
 from services.pool.models import Application, HeldCredential, OfferedItem, PointCheck, ReviewPoint
@@ -47,7 +47,7 @@ class Review:
     credentials: Mapping[int, Finding] = field(default_factory=dict)
 
 
-@transaction.atomic
+@as_one
 def note(application: Application, review: Review, *, by: User, now: datetime) -> None:
     """Keep what was found so far; nothing is decided by it."""
     door.lock(application)
@@ -85,7 +85,7 @@ def decline(application: Application, *, reason: str, by: User, now: datetime) -
     )
 
 
-@transaction.atomic
+@as_one
 def accept(
     application: Application, *, by: User, now: datetime, standing: str = Institution.Standing.ACTIVE, note: str = ""
 ) -> Application:

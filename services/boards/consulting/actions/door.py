@@ -5,10 +5,10 @@ set, write the step.
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.boards.consulting.faults import NotNow, PlanClosed
 from services.boards.consulting.models import Diagnosis, PlanAction, PlanStep
 from services.boards.consulting.states import ACTION_STEPS, DIAGNOSIS_STEPS, ActionState, DiagnosisState
@@ -31,7 +31,7 @@ def writable(diagnosis: Diagnosis) -> Diagnosis:
     return current
 
 
-@transaction.atomic
+@as_one
 def move(
     action: PlanAction, to: ActionState, *, by: User, now: datetime, reason: str = "", **columns: Any
 ) -> PlanAction:
@@ -53,7 +53,7 @@ def move(
     return PlanAction.objects.select_related("diagnosis").get(pk=current.pk)
 
 
-@transaction.atomic
+@as_one
 def move_plan(
     diagnosis: Diagnosis, to: DiagnosisState, *, by: User, now: datetime, reason: str = "", **columns: Any
 ) -> Diagnosis:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
 from enterprises.models import Enterprise
 from experts.models import Expert
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.transactions import as_one
 from services.boards.consulting import people
 from services.boards.consulting.faults import CoachMayNotJudge
 from services.boards.consulting.models import AwardApplication, AwardPart, Criterion, CriterionAnswer, Naming
@@ -23,7 +23,7 @@ LOOK_BACK = timedelta(days=730)
 UNDECIDED = [AwardState.PREPARING, AwardState.SUBMITTED]
 
 
-@transaction.atomic
+@as_one
 def take_part(
     application: AwardApplication, expert: Expert, part: str, *, by: User, now: datetime, today: date
 ) -> AwardPart:
@@ -84,7 +84,7 @@ def _same(expert: Expert) -> Q:
     return same
 
 
-@transaction.atomic
+@as_one
 def answer(
     application: AwardApplication, said: Mapping[Criterion, tuple[bool, str]], *, by: User, now: datetime
 ) -> None:

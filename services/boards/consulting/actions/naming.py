@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.urls import reverse
 
 from experts.models import Expert
@@ -10,13 +9,14 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
+from portal.transactions import as_one
 from services.boards.consulting import people
 from services.boards.consulting.actions import door, judging
 from services.boards.consulting.faults import CoachMayNotJudge, NotNow
 from services.boards.consulting.models import Diagnosis, Naming
 
 
-@transaction.atomic
+@as_one
 def name(diagnosis: Diagnosis, expert: Expert, *, by: User, now: datetime) -> Naming:
     """Ask an expert to declare their interests and take part.
 
@@ -37,7 +37,7 @@ def name(diagnosis: Diagnosis, expert: Expert, *, by: User, now: datetime) -> Na
     return naming
 
 
-@transaction.atomic
+@as_one
 def declare(naming: Naming, *, conflict: bool, interests: str, by: User, now: datetime) -> Naming:
     """What ties the expert to the enterprise. With a conflict they see nothing of the file.
 

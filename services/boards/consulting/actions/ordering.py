@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from portal.audit import actions as audit
+from portal.transactions import as_one
 from services.boards import ordering
 from services.boards.consulting.models import Finding, HelpRequest, PlanAction
 from services.boards.ordering import Asking
@@ -12,7 +11,7 @@ from services.cases.models import Case
 from services.intake.actions import Said
 
 
-@transaction.atomic
+@as_one
 def ask_for_help(text: str, about: PlanAction | Finding, *, asking: Asking, now: datetime) -> Case:
     """Submit a need in the name of the enterprise whose plan it is."""
     case = ordering.order(Said(text), asking, about.diagnosis.enterprise, now=now)

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import F
 
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.files import actions as files
+from portal.transactions import as_one
 from services.boards.actions import StaleEntry
 from services.boards.consulting import people
 from services.boards.consulting.actions import door
@@ -20,7 +20,7 @@ from services.boards.consulting.models import Diagnosis, Finding, FindingPhoto, 
 from services.boards.consulting.states import ActionState, Evidence
 
 
-@transaction.atomic
+@as_one
 def add_finding(
     diagnosis: Diagnosis, columns: dict[str, Any], *, by: User, now: datetime, photos: Iterable[UploadedFile] = ()
 ) -> Finding:
@@ -35,7 +35,7 @@ def add_finding(
     return finding
 
 
-@transaction.atomic
+@as_one
 def change_finding(
     finding: Finding, columns: dict[str, Any], *, version: int, by: User, photos: Iterable[UploadedFile] = ()
 ) -> None:
@@ -56,7 +56,7 @@ def _attach(finding: Finding, photos: Iterable[UploadedFile], *, by: User) -> No
         FindingPhoto.objects.create(finding=finding, attachment=files.store(photo, by=by))
 
 
-@transaction.atomic
+@as_one
 def add_action(diagnosis: Diagnosis, columns: dict[str, Any], *, by: User, now: datetime) -> PlanAction:
     """Enter one action.
 
@@ -68,7 +68,7 @@ def add_action(diagnosis: Diagnosis, columns: dict[str, Any], *, by: User, now: 
     return action
 
 
-@transaction.atomic
+@as_one
 def change_action(action: PlanAction, columns: dict[str, Any], *, version: int, by: User) -> None:
     """Change what is planned, as long as it is not done.
 
@@ -84,7 +84,7 @@ def change_action(action: PlanAction, columns: dict[str, Any], *, version: int, 
     audit.record(by, "changed", action, {"fields": sorted(columns)})
 
 
-@transaction.atomic
+@as_one
 def report_benefit(
     action: PlanAction,
     *,
@@ -112,7 +112,7 @@ def report_benefit(
     return benefit
 
 
-@transaction.atomic
+@as_one
 def check_benefit(benefit: RealisedBenefit, *, by: User, now: datetime) -> None:
     """Somebody else has looked at the figures and their basis.
 

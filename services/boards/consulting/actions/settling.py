@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db import transaction
-
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.transactions import as_one
 from services.boards.consulting import people
 from services.boards.consulting.actions import door
 from services.boards.consulting.faults import NotSettled, OthersCheck
@@ -14,7 +13,7 @@ from services.boards.consulting.models import Diagnosis, PlanAction, Recheck
 from services.boards.consulting.states import ActionState, DiagnosisState
 
 
-@transaction.atomic
+@as_one
 def done(action: PlanAction, *, by: User, now: datetime, note: str = "") -> PlanAction:
     """Say that it is done; somebody else will look.
 
@@ -23,7 +22,7 @@ def done(action: PlanAction, *, by: User, now: datetime, note: str = "") -> Plan
     return door.move(action, ActionState.DONE, by=by, now=now, reason=note, done_by=by, done_at=now)
 
 
-@transaction.atomic
+@as_one
 def drop(action: PlanAction, reason: str, *, by: User, now: datetime) -> PlanAction:
     """It will not be done, for a reason.
 
@@ -32,7 +31,7 @@ def drop(action: PlanAction, reason: str, *, by: User, now: datetime) -> PlanAct
     return door.move(action, ActionState.DROPPED, by=by, now=now, reason=reason, dropped_why=reason)
 
 
-@transaction.atomic
+@as_one
 def recheck(
     diagnosis: Diagnosis,
     *,
@@ -63,7 +62,7 @@ def recheck(
     return visit
 
 
-@transaction.atomic
+@as_one
 def close(diagnosis: Diagnosis, *, by: User, now: datetime) -> Diagnosis:
     """:raises NotSettled: an action is neither checked nor dropped, or there is none."""
     current = door.locked(diagnosis)
@@ -74,7 +73,7 @@ def close(diagnosis: Diagnosis, *, by: User, now: datetime) -> Diagnosis:
     return door.move_plan(current, DiagnosisState.CLOSED, by=by, now=now, closed_at=now)
 
 
-@transaction.atomic
+@as_one
 def reopen(diagnosis: Diagnosis, reason: str, *, by: User, now: datetime) -> Diagnosis:
     """:raises OnlyTheDesk: somebody else asks for it."""
     people.check_desk(by)

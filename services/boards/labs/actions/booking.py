@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.transactions import as_one
 from services.boards.labs import telling
 from services.boards.labs.actions import placing, waiting
 from services.boards.labs.actions.placing import place, reopened
@@ -21,7 +20,7 @@ def hold(wish: Wish, *, by: User, now: datetime, override: str = "") -> Booking:
     return place(wish, to=B.HELD, by=by, now=now, override=override)
 
 
-@transaction.atomic
+@as_one
 def confirm(booking: Booking, *, by: User, now: datetime, version: int | None = None) -> Booking:
     """Confirm what is held, a series as a whole; where the owner approves, it is asked first."""
     current = placing.locked(booking, version=version)
@@ -46,7 +45,7 @@ def _confirm(booking: Booking, *, by: User, now: datetime) -> Booking:
     return made
 
 
-@transaction.atomic
+@as_one
 def approve(booking: Booking, *, by: User, now: datetime, version: int | None = None) -> Booking:
     """The owner agrees. Everything is looked at again: a calibration may have run out since."""
     _check_owner(booking, by)
@@ -58,7 +57,7 @@ def approve(booking: Booking, *, by: User, now: datetime, version: int | None = 
     return made
 
 
-@transaction.atomic
+@as_one
 def decline(booking: Booking, *, by: User, now: datetime, reason: str, version: int | None = None) -> Booking:
     """The owner does not agree, and says why."""
     _check_owner(booking, by)
@@ -68,7 +67,7 @@ def decline(booking: Booking, *, by: User, now: datetime, reason: str, version: 
     return made
 
 
-@transaction.atomic
+@as_one
 def move(
     booking: Booking,
     begins: datetime,
@@ -95,7 +94,7 @@ def move(
     return made
 
 
-@transaction.atomic
+@as_one
 def cancel(booking: Booking, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Booking:
     """Call it off; the time is offered to whoever waits for it.
 
@@ -127,7 +126,7 @@ def expire(now: datetime, *, limit: int = 200) -> int:
     return sum(_expire(pk, now=now) for pk in due[:limit])
 
 
-@transaction.atomic
+@as_one
 def _expire(pk: int, *, now: datetime) -> bool:
     current = placing.locked(Booking.objects.get(pk=pk))
     if current.held_until is None or current.held_until > now:

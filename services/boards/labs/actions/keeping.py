@@ -12,6 +12,7 @@ from enterprises.models import Enterprise
 from experts.models import Equipment, Institution
 from portal.accounts.models import User
 from portal.files.models import Attachment
+from portal.transactions import as_one
 from services.boards.labs import families
 from services.boards.labs.actions import waiting
 from services.boards.labs.faults import GoesInCircles, NotYourInstrument, Occupied
@@ -35,7 +36,7 @@ def check_owner(equipment: Equipment, by: User) -> None:
         raise NotYourInstrument
 
 
-@transaction.atomic
+@as_one
 def save_rule(equipment: Equipment, columns: dict[str, Any], *, by: User) -> BookingRule:
     """The rules as the next version; bookings made before keep the version they were made under."""
     check_owner(equipment, by)
@@ -48,7 +49,7 @@ def save_rule(equipment: Equipment, columns: dict[str, Any], *, by: User) -> Boo
     return rule
 
 
-@transaction.atomic
+@as_one
 def save_hours(equipment: Equipment, hours: Iterable[Hours], *, by: User) -> None:
     """All opening hours, in place of those before."""
     check_owner(equipment, by)
@@ -57,7 +58,7 @@ def save_hours(equipment: Equipment, hours: Iterable[Hours], *, by: User) -> Non
     OpeningHour.objects.bulk_create(OpeningHour(equipment=equipment, **vars(each)) for each in hours)
 
 
-@transaction.atomic
+@as_one
 def block(
     equipment: Equipment, *, kind: str, begins: datetime, ends: datetime, reason: str, by: User, now: datetime
 ) -> Blackout:
@@ -81,7 +82,7 @@ def block(
     return blackout
 
 
-@transaction.atomic
+@as_one
 def lift(blackout: Blackout, *, by: User, now: datetime) -> Blackout:
     """Open the time again, for whoever waits for it first."""
     check_owner(blackout.equipment, by)
@@ -93,7 +94,7 @@ def lift(blackout: Blackout, *, by: User, now: datetime) -> Blackout:
     return blackout
 
 
-@transaction.atomic
+@as_one
 def grant(
     equipment: Equipment,
     *,
@@ -117,13 +118,13 @@ def grant(
     )
 
 
-@transaction.atomic
+@as_one
 def withdraw(qualification: Qualification, *, by: User, now: datetime) -> None:
     check_owner(qualification.equipment, by)
     Qualification.objects.filter(pk=qualification.pk, withdrawn_at=None).update(withdrawn_at=now)
 
 
-@transaction.atomic
+@as_one
 def describe(
     equipment: Equipment,
     facts: dict[str, Any],
@@ -144,7 +145,7 @@ def describe(
     return equipment
 
 
-@transaction.atomic
+@as_one
 def compose(part: Equipment, parent: Equipment | None, *, by: User, now: datetime) -> Equipment:
     """Make an instrument a part of another one of the same owner, or let it stand alone.
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.boards.labs.actions.placing import place
 from services.boards.labs.conditions import Wish
 from services.boards.labs.faults import RulesBroken, SeriesConflicts, SlotTaken
@@ -14,7 +14,7 @@ from services.boards.labs.models import Booking, Series
 from services.boards.labs.states import BookingState
 
 
-@transaction.atomic
+@as_one
 def hold_series(
     wish: Wish, *, every_weeks: int, occurrences: int, skip: bool, by: User, now: datetime, override: str = ""
 ) -> list[Booking]:

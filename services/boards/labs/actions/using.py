@@ -4,11 +4,11 @@ import math
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.boards.labs import telling
 from services.boards.labs.actions import placing, waiting
 from services.boards.labs.faults import NotNow
@@ -35,7 +35,7 @@ def estimate(booking: Booking, minutes: int | None = None) -> Decimal | None:
     return (booking.hourly_cny * billed / 60).quantize(CENT)
 
 
-@transaction.atomic
+@as_one
 def check_in(booking: Booking, *, by: User, now: datetime, version: int | None = None) -> Booking:
     """Begin the use, half an hour early at most and not after the booked time.
 
@@ -49,7 +49,7 @@ def check_in(booking: Booking, *, by: User, now: datetime, version: int | None =
     return made
 
 
-@transaction.atomic
+@as_one
 def check_out(
     booking: Booking,
     *,
@@ -102,7 +102,7 @@ def _overdue(booking: Booking, now: datetime) -> bool:
     return min(booking.begins + grace, booking.ends) <= now
 
 
-@transaction.atomic
+@as_one
 def _no_show(row: Booking, *, now: datetime) -> bool:
     current = placing.locked(row)
     if current.state != B.CONFIRMED or not _overdue(current, now):

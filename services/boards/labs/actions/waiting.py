@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.boards.labs import families, telling
 from services.boards.labs.actions import placing
 from services.boards.labs.conditions import Wish
@@ -17,7 +16,7 @@ from services.boards.labs.states import PlaceState as P
 MOST_LOOKED_AT = 50
 
 
-@transaction.atomic
+@as_one
 def join(wish: Wish, *, now: datetime) -> WaitingPlace:
     """Wait for a time that is taken. Waiting for it twice is one place.
 
@@ -41,7 +40,7 @@ def join(wish: Wish, *, now: datetime) -> WaitingPlace:
     return place
 
 
-@transaction.atomic
+@as_one
 def leave(place: WaitingPlace, *, by: User, now: datetime) -> WaitingPlace:
     """Wait no longer. Who has an offer lets it go by cancelling what is held."""
     families.lock(place.equipment_id)
@@ -67,7 +66,7 @@ def offer_missed(now: datetime) -> int:
     return sum(_offer_locked(pk, now=now) for pk in sorted(set(waited_for)))
 
 
-@transaction.atomic
+@as_one
 def _offer_locked(equipment: int, *, now: datetime) -> int:
     families.lock(equipment)
     return offer(equipment, now=now)
