@@ -12,6 +12,7 @@ from enterprises.size_classes import SizeClass
 from portal.accounts.models import User
 from portal.accounts.roles import READERS
 from portal.audit.history import tracked
+from portal.kept import kept
 from portal.reference.models import Industry, Region
 
 ADDRESSED = ("id", "phone", "email", "language", "is_active")
@@ -90,7 +91,7 @@ class Enterprise(models.Model):
         if "speaking" in self.__dict__:
             rows: list[dict[str, Any]] = self.__dict__["speaking"]
             return [User.from_db("default", ADDRESSED, [row[name] for name in ADDRESSED]) for row in rows]
-        return [one.user for one in Membership.objects.speaking().filter(enterprise=self).select_related("user")]
+        return [one.user for one in _speaking(enterprise=self.pk)]
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -110,6 +111,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Of enterprises that nobody owns yet."""
         owners = Membership.objects.owners().filter(enterprise=models.OuterRef("enterprise"))
         return self.filter(~models.Exists(owners))
+
+
+@kept
+def spoken_for(*, user: User) -> EnterpriseQuerySet:
+    """The enterprises of a user, the oldest first, each with its speakers."""
+    return Enterprise.objects.of(user).with_speakers().order_by("pk")
+
+
+@kept
+def _speaking(*, enterprise: int) -> MembershipQuerySet:
+    return Membership.objects.speaking().filter(enterprise=enterprise).select_related("user")
 
 
 class Membership(models.Model):

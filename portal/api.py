@@ -4,7 +4,8 @@ import codecs
 import json
 import re
 from collections.abc import Mapping
-from typing import IO, Any
+from copy import deepcopy
+from typing import IO, Any, ClassVar
 
 from django.conf import settings
 from django.db import connections
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.fields import Field
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -22,7 +24,7 @@ from portal.legible import ILLEGIBLE
 from portal.permissions import Allows, DenyAll
 from portal.refusals import Refusal, TooBig
 
-__all__ = ["Allows", "DenyAll", "NewestFirst", "StrictJSONParser", "newest", "problem"]
+__all__ = ["Allows", "DenyAll", "FieldsKept", "FirstPageKept", "NewestFirst", "StrictJSONParser", "newest", "problem"]
 
 DEEPEST = 32
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
@@ -54,10 +56,21 @@ class WhenAsked(DjangoFilterBackend):
     """
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        known = self.get_filterset_class(view, queryset)
+        known = self.get_filterset_class(view, queryset) if request.query_params else None
         if known is None or known.base_filters.keys().isdisjoint(request.query_params):
             return queryset
         return super().filter_queryset(request, queryset, view)
+
+
+class FieldsKept:
+    """For serializers of rows: what a model says of its columns is looked up once, not for each request."""
+
+    known: ClassVar[dict[type, dict[str, Field]]] = {}
+
+    def get_fields(self) -> dict[str, Field]:
+        if type(self) not in self.known:
+            self.known[type(self)] = super().get_fields()  # type: ignore[misc]
+        return deepcopy(self.known[type(self)])
 
 
 class Found(list[Any]):
@@ -67,22 +80,28 @@ class Found(list[Any]):
         return self
 
 
-class NewestFirst(CursorPagination):
-    """Keyset pages by id; ``page_size`` up to 100.
+class FirstPageKept:
+    """For views that list: the first page by a kept question, for whoever names no filter, size or place."""
 
-    A view may have a ``first_page``, by a kept question: for whoever names no filter, size or place.
-    """
+    request: Any
+
+    def get_queryset(self) -> Any:
+        return self.listed() if self.request.query_params else Found(self.first_page())
+
+    def listed(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def first_page(self) -> list[Any]:
+        raise NotImplementedError
+
+
+class NewestFirst(CursorPagination):
+    """Keyset pages by id; ``page_size`` up to 100."""
 
     ordering = "-id"
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
-
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        if not request.query_params and hasattr(view, "first_page"):
-            queryset = Found(view.first_page())
-        found: list[Any] | None = super().paginate_queryset(queryset, request, view)
-        return found
 
 
 def newest(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,8 +1,11 @@
 """How every form of the portal is drawn: our field and form templates, Bootstrap's classes on the controls."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Model
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.http import HttpRequest
 
 from portal.controls import DRAWN
@@ -22,7 +25,23 @@ class Renderer(TemplatesSetting):
             _dress(context["widget"])
             if template_name in DRAWN:
                 return DRAWN[template_name](context["widget"])
+        if template_name == ErrorList.template_name and not context["errors"]:
+            return ""  # as the template says, which nearly every field would load to say nothing
         return super().render(template_name, context, request)
+
+
+class OfRowsAtHand:
+    """For a field that chooses a row: from those that whoever shows it has read already, by their keys as text."""
+
+    at_hand: Mapping[str, Model] = {}
+
+    def offer(self, rows: Mapping[str, Model]) -> None:
+        self.at_hand = rows
+        empty: Any = self.empty_label  # type: ignore[attr-defined]
+        self.widget.choices = [("", empty), *((key, str(row)) for key, row in rows.items())]  # type: ignore[attr-defined]
+
+    def to_python(self, value: Any) -> Any:
+        return self.at_hand.get(str(value)) or super().to_python(value)  # type: ignore[misc]
 
 
 def _dress(widget: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ answer to a small question. What every page asks is kept::
 The function is called with stand-ins, never with values, so nobody's values can stay in what is kept; a user's stand-in
 has a key and the role, by which another SQL is kept for each role, and nothing else. Whatever else decides about the
 SQL is handed over by position: few values, such as a state or a flag. A question that does more with a value than hand
-it on to the database cannot be kept, and says so when it is first asked.
+it on to the database cannot be kept, and says so when it is first asked. A list is one value, for ``Among``.
 """
 
 from collections.abc import Callable, Hashable
@@ -26,7 +26,7 @@ from weakref import WeakKeyDictionary
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.transaction import TransactionManagementError
 from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
@@ -59,6 +59,13 @@ class Kept:
 
 def kept(ask: Callable[..., QuerySet[Any]]) -> Kept:
     return Kept(ask)
+
+
+def brought(row: Model, name: str, rows: list[Any]) -> None:
+    """Rows that a question of their own has read, where ``prefetch_related`` would have put them."""
+    vars(row).setdefault("_prefetched_objects_cache", {})[name] = rows
+    for each in rows:
+        setattr(each, row._meta.get_field(name).remote_field.name, row)  # type: ignore[union-attr]
 
 
 class _Statement:
@@ -120,6 +127,8 @@ def _stand_in(value: Any, at: int) -> Any:
         return datetime(1, 1, 1 + at, tzinfo=UTC)
     if isinstance(value, date):
         return date(1, 1, 1 + at)
+    if isinstance(value, list):
+        return (f"{WORD} {at}",)
     raise CannotBeKept(f"nothing stands in for a {type(value).__name__}")
 
 
@@ -127,18 +136,21 @@ def _plain(value: Any) -> Any:
     """As the driver takes it: a choice is its word."""
     if isinstance(value, AbstractBaseUser):
         return value.pk
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
     return str(value) if isinstance(value, str) else value
 
 
 def _is_stand_in(param: Any, known: dict[Any, str]) -> bool:
     """:raises CannotBeKept: it is made of one."""
-    found = isinstance(param, Hashable) and param in known
+    if isinstance(param, Hashable) and param in known:
+        return True
     made_of_one = (
         (isinstance(param, int) and param >= FIRST_INT)
         or (isinstance(param, str) and WORD in param)
         or (isinstance(param, date) and param.year == 1)
         or (isinstance(param, list | tuple) and any(_is_stand_in(each, {}) for each in param))
     )
-    if made_of_one and not found:
+    if made_of_one:
         raise CannotBeKept(f"a value was changed on its way: {param!r}")
-    return found
+    return False

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
 Dressed = Callable[[Any], QuerySet[Any]]
+SIZE = 25
 NEAR = 5_000
 
 
@@ -25,7 +26,7 @@ def newest_first(
     queryset: QuerySet[Row],
     request: HttpRequest,
     *,
-    size: int = 25,
+    size: int = SIZE,
     near: QuerySet[Row] | None = None,
     dressed: Dressed | None = None,
 ) -> Page[Row]:
@@ -43,11 +44,32 @@ def newest_first(
     older = queryset if before is None else queryset.filter(pk__lt=before)
     if near is None:
         rows = list(first(older, ("-pk",), size + 1, dressed))
-    elif len(rows := list(first(_next(near, before), ("-pk",), size + 1, dressed))) <= size:
-        by_the_index = (F("pk") + 0).desc()  # of the condition: they are rare
-        rows = list(first(older, (by_the_index,), size + 1, dressed))
-    more_older, rows = len(rows) > size, rows[:size]
-    return Page(rows, rows[0].pk if rows and before is not None else None, rows[-1].pk if rows and more_older else None)
+    elif len(rows := list(nearest(near, before, size=size, dressed=dressed))) <= size:
+        rows = list(rarest(older, size=size, dressed=dressed))
+    return shown(rows, size=size, later=before is not None)
+
+
+def nearest(
+    near: QuerySet[Row], before: int | None = None, *, size: int = SIZE, dressed: Dressed | None = None
+) -> QuerySet[Row]:
+    """Those of a page, and one more, among the next 5,000 of the table, whoever may see them."""
+    newest = near.model._default_manager.order_by("-pk").values("pk")[:1]
+    last = Subquery(newest) + 1 if before is None else before
+    return first(near.filter(pk__lt=last, pk__gte=last - NEAR), ("-pk",), size + 1, dressed)
+
+
+def rarest(rows: QuerySet[Row], *, size: int = SIZE, dressed: Dressed | None = None) -> QuerySet[Row]:
+    """Those of a page, and one more, by the index of their condition, because they are rare."""
+    return first(rows, ((F("pk") + 0).desc(),), size + 1, dressed)
+
+
+def shown(rows: list[Row], *, size: int = SIZE, later: bool = False) -> Page[Row]:
+    """The page of what was found.
+
+    :param later: there is a page before it.
+    """
+    more, rows = len(rows) > size, rows[:size]
+    return Page(rows, rows[0].pk if rows and later else None, rows[-1].pk if rows and more else None)
 
 
 def first(queryset: QuerySet[Row], order: tuple[Any, ...], most: int, dressed: Dressed | None = None) -> QuerySet[Row]:
@@ -60,14 +82,6 @@ def first(queryset: QuerySet[Row], order: tuple[Any, ...], most: int, dressed: D
         return rows
     taken = queryset.model._default_manager.filter(pk__in=rows.values("pk"))
     return dressed(taken).order_by(*order)
-
-
-def _next(near: QuerySet[Row], before: int | None) -> QuerySet[Row]:
-    """Those among the next of the table, whoever may see them."""
-    newest = near.model._default_manager.order_by("-pk").values("pk")[:1]
-    if before is None:
-        return near.filter(pk__gt=Subquery(newest) - NEAR)
-    return near.filter(pk__lt=before, pk__gt=before - NEAR)
 
 
 def _number(text: str | None) -> int | None:

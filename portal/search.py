@@ -50,7 +50,14 @@ def match(queryset: QuerySet[Rows], text: str, *, field: str = "search", any_wor
     if not words.clean(text):
         return queryset
     asked = words.tsquery(text, any_word=any_word)
-    return queryset.filter(**{field: _query(asked)}) if asked else queryset.none()
+    return by_index(queryset, asked, field=field) if asked else queryset.none()
+
+
+def by_index(queryset: QuerySet[Rows], asked: str, *, field: str = "search") -> QuerySet[Rows]:
+    """The rows of :func:`match` for what :func:`portal.words.tsquery` makes of a text: one value, so that the question
+    can be kept.
+    """
+    return queryset.filter(**{field: _query(asked)})
 
 
 def looked_at(queryset: QuerySet[Rows], text: str, *, field: str = "search") -> QuerySet[Rows]:
@@ -60,7 +67,12 @@ def looked_at(queryset: QuerySet[Rows], text: str, *, field: str = "search") -> 
     if not words.clean(text):
         return queryset
     asked = words.tsquery(text)
-    return queryset.filter(Holds(F(field), _query(asked))) if asked else queryset.none()
+    return by_looking(queryset, asked, field=field) if asked else queryset.none()
+
+
+def by_looking(queryset: QuerySet[Rows], asked: str, *, field: str = "search") -> QuerySet[Rows]:
+    """The same for what :func:`portal.words.tsquery` makes of a text."""
+    return queryset.filter(Holds(F(field), _query(asked)))
 
 
 class Holds(Func):

@@ -15,7 +15,7 @@ from experts.models import InstitutionMembership
 from portal.accounts.models import ApiToken, Session, User, digest
 from portal.accounts.roles import Role
 from portal.accounts.sessions import SEEN, STARTED, SessionStore
-from services.stations.models import Assignment, Station
+from services.stations.models import Assignment, Station, online_station
 
 TOKEN = "benchmark"  # noqa: S105 - a name, not a secret
 SAMPLED = """
@@ -47,7 +47,7 @@ class Person:
 
 def desk(number: int, *, now: datetime) -> list[Person]:
     """Specialists of the station where cases from the web arrive, who see everything below it."""
-    return _assigned(Role.SPECIALIST, [Station.objects.for_online().pk], number, now=now)
+    return _assigned(Role.SPECIALIST, [online_station().pk], number, now=now)
 
 
 def nation(number: int, *, now: datetime) -> list[Person]:

@@ -12,7 +12,7 @@ from services.cases.actions import Contact
 from services.cases.models import Case, Channel, Urgency
 from services.intake import actions as intake
 from services.intake.actions import Said
-from services.stations.models import Station
+from services.stations.models import Station, online_station
 
 MAY_ORDER = ("intake.submit", "intake.record")
 """Who may: an enterprise for itself, the desk as with every need that it writes down."""
@@ -51,5 +51,5 @@ def order(
     if asking.by.has_perm("intake.submit"):
         return intake.submit(said, by=asking.by, sharing=asking.sharing, **asked)
     own = Station.objects.served_by(asking.by).filter(active=True).order_by("id").first()
-    station = own or Station.objects.for_online()
+    station = own or online_station()
     return intake.record(said, by=asking.by, station=station, sharing=asking.sharing or None, **asked)

@@ -3,8 +3,8 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -14,19 +14,19 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, spoken_for
 from portal import search, words
 from portal.accounts.models import User
 from portal.accounts.names import is_email, normalise_contact
 from portal.accounts.roles import READERS
-from portal.api import Allows, newest
+from portal.api import Allows, FieldsKept, FirstPageKept, newest
 from portal.audit import actions as audit
 from portal.files.responses import download
 from portal.idempotency.keys import once_api
-from portal.kept import kept
+from portal.kept import brought, kept
 from services.casefile import actions, next_step
 from services.cases import actions as cases
-from services.cases import timeline
+from services.cases import reading, timeline
 from services.cases.actions import Contact
 from services.cases.models import Case, CaseDocument, Channel, Need, Referral
 from services.cases.states import REFERRAL_NOT_TAKEN, CaseState
@@ -81,13 +81,13 @@ class NewCaseSerializer(serializers.Serializer):
         return value
 
     def validate_enterprise(self, value: int | None) -> Enterprise | None:
-        own = Enterprise.objects.of(self.context["request"].user).with_speakers()
+        own: list[Enterprise] = spoken_for(user=self.context["request"].user)
         if value is None:
-            return own.order_by("id").first()
-        enterprise = own.filter(pk=value).first()
-        if enterprise is None:
-            raise serializers.ValidationError(_("You speak for no such enterprise."))
-        return enterprise
+            return next(iter(own), None)
+        for enterprise in own:
+            if enterprise.pk == value:
+                return enterprise
+        raise serializers.ValidationError(_("You speak for no such enterprise."))
 
 
 class ReferralLineSerializer(serializers.ModelSerializer):
@@ -121,13 +121,13 @@ class NeedSerializer(serializers.ModelSerializer):
     @extend_schema_field(ReferralLineSerializer(many=True))
     def get_referrals(self, need: Need) -> list[dict[str, Any]]:
         """The enterprise is not told who was asked in vain."""
-        rows = list(need.referrals.all())
+        rows = list(reversed(need.referrals.all()))
         if self.context["request"].user.role not in READERS:
             rows = [row for row in rows if row.state not in REFERRAL_NOT_TAKEN]
         return list(ReferralLineSerializer(rows, many=True).data)
 
 
-class CaseLineSerializer(serializers.ModelSerializer):
+class CaseLineSerializer(FieldsKept, serializers.ModelSerializer):
     class Meta:
         model = Case
         fields = [
@@ -235,11 +235,16 @@ def _listed(user: User, everywhere: bool | None = None) -> QuerySet[Case]:
 
 
 @kept
+def _one(*, number: str, user: User) -> QuerySet[Case]:
+    return Case.objects.visible_to(user).filter(number=number).select_related("enterprise").defer("search")
+
+
+@kept
 def _newest(everywhere: bool, *, user: User) -> QuerySet[Case]:
     return newest(_listed(user, everywhere))
 
 
-class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class CaseViewSet(FirstPageKept, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """One's own cases."""
 
     queryset = Case.objects.none()  # for the schema; get_queryset says which
@@ -254,13 +259,14 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return CaseLineSerializer if self.action == "list" else CaseSerializer
 
-    def get_queryset(self) -> QuerySet[Case]:
-        rows = Case.objects.visible_to(self.request.user)
-        if self.action == "list":
-            return _listed(self.request.user)
-        needs = Prefetch("needs", Need.objects.select_related("item").order_by("position"))
-        referrals = Prefetch("needs__referrals", Referral.objects.select_related("institution").order_by("id"))
-        return rows.select_related("enterprise").prefetch_related(needs, referrals)
+    def get_object(self) -> Case:
+        for case in _one(number=self.kwargs["number"], user=self.request.user):
+            brought(case, "needs", reading.referred(case))
+            return case
+        raise Http404
+
+    def listed(self) -> QuerySet[Case]:
+        return _listed(self.request.user)
 
     def first_page(self) -> list[Case]:
         return _newest(reads_all(self.request.user), user=self.request.user)
@@ -283,7 +289,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             sharing=data["sharing"],
             now=now,
         )
-        prefetch_related_objects([case], Prefetch("needs", Need.objects.none()))  # it was sent a moment ago
+        brought(case, "needs", [])  # it was sent a moment ago
         context = {**self.get_serializer_context(), "similar": similar}
         return Response(SentCaseSerializer(case, context=context).data, status=201)
 
@@ -295,7 +301,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         case, form = self.get_object(), CaseAnswerSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         cases.answer(case, form.validated_data["text"], by=request.user, now=timezone.now())
-        return Response(self._shown(case))
+        return Response(self._shown())
 
     @extend_schema(request=WithdrawSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"], needed=OWN)
@@ -305,10 +311,10 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         case, form = self.get_object(), WithdrawSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         actions.withdraw(case, by=request.user, now=timezone.now(), note=form.validated_data["note"])
-        return Response(self._shown(case))
+        return Response(self._shown())
 
-    def _shown(self, case: Case) -> dict[str, Any]:
-        return dict(self.get_serializer(self.get_queryset().get(pk=case.pk)).data)
+    def _shown(self) -> dict[str, Any]:
+        return dict(self.get_serializer(self.get_object()).data)
 
 
 def _contact(data: dict[str, Any], user: Any) -> Contact:

@@ -22,7 +22,7 @@ from portal.refusals import TooMany
 from services.casefile import actions, deadlines, next_step, reopening, screen, way
 from services.casefile.forms import AnswerForm, OpenForm, ReopenForm, SharingForm, WithdrawForm
 from services.cases import actions as cases
-from services.cases import sharing, timeline
+from services.cases import reading, sharing, timeline
 from services.cases.models import Case, CaseDocument, Need
 from services.cases.models.cases import CaseQuerySet
 from services.cases.models.documents import documents_of
@@ -97,7 +97,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """:param withdrawn_need: the need that ``withdraw_form`` is about, 0 for the whole case; so ``reopened_need``."""
-    needs = screen.needs_of(row)
+    needs = reading.needs_of(row)
     open_form = withdraw_form or WithdrawForm()
     context = {
         "case": row,

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.cases import promises
+from django.db.models import QuerySet
+
+from portal.kept import kept
+from services.cases import promises, reading
 from services.cases.models import Case, Need, Referral
 from services.cases.states import (
     DERIVED,
@@ -45,8 +48,8 @@ def derive(case: Case, *, now: datetime) -> bool:
     """
     if case.state not in REOPENABLE:
         return False
-    needs = list(case.needs.order_by("position"))
-    referrals = list(case.referrals.all())
+    needs: list[Need] = reading.needs_alone(case=case.pk)
+    referrals: list[Referral] = _referrals(case=case.pk)
     open_needs = {need.pk for need in needs if need.state not in NEED_TERMINAL}
     seeking = []
     for need in needs:
@@ -57,6 +60,11 @@ def derive(case: Case, *, now: datetime) -> bool:
             open_needs.discard(need.pk)
     promises.seek(case, seeking, now=now)
     return _settle_case(case, needs, referrals, now=now)
+
+
+@kept
+def _referrals(*, case: int) -> QuerySet[Referral]:
+    return Referral.objects.filter(case=case)
 
 
 def _settle(need: Need, state: NeedState, *, now: datetime) -> bool:

@@ -83,10 +83,9 @@ def of_referral(
 def _starts(referral: Referral, wanted: list[str], case: Case) -> list[Start]:
     if not wanted:
         return []
-    need, own = referral.need, None
+    need, of_institution = referral.need, None
     if BY_INSTITUTION.intersection(wanted):
-        own = calendars.of_institutions([referral.institution_id]).get(referral.institution_id)
-    of_institution = own.pk if own else None
+        of_institution = calendars.own_of(referral.institution_id)
     return [
         Start(
             REFERRAL,

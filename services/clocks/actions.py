@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -20,6 +18,7 @@ from django.db.models import Exists, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Greatest, JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from portal.among import Among
 from portal.kept import kept
 from portal.refusals import Conflict
 from services.clocks import loading
@@ -177,7 +176,7 @@ def change(
         return None
     current = counting[-1]
     wanted = Start(subject_kind, subject_id, clock, None, urgency, board, item, working_days)
-    policy = _fitting(list(_policies([wanted])), wanted)
+    policy = _fitting(list(_policies(**_particulars([wanted]))), wanted)
     terms = _terms(calendar or current.calendar, policy, working_days)
     for column, value in terms.items():
         setattr(current, column, value)
@@ -212,10 +211,13 @@ class Ground:
 
 def _ground(wanted: Sequence[Start]) -> Ground:
     """All of it in one query: the policies come with the calendars."""
-    running = ClockSegment.objects.filter(reduce(or_, (_same(each) for each in wanted))).open()
-    named = Q(is_default=True) | Q(pk__in={each.calendar_id for each in wanted if each.calendar_id})
-    policies = ArraySubquery(_policies(wanted).values(columns=JSONObject(**POLICY)))
-    found = list(WorkCalendar.objects.filter(named).annotate(busy=Exists(running), policies=policies))
+    found: list[Any] = _calendars(
+        kinds=[each.subject_kind for each in wanted],
+        subjects=[each.subject_id for each in wanted],
+        clocks=[each.clock for each in wanted],
+        named=[each.calendar_id for each in wanted if each.calendar_id],
+        **_particulars(wanted),
+    )
     if not any(each.is_default for each in found):
         loading.load()  # a portal whose reference data were never loaded still has to promise something
         return _ground(wanted)
@@ -225,15 +227,38 @@ def _ground(wanted: Sequence[Start]) -> Ground:
     return Ground(calendars | {None: default}, known, default.busy)
 
 
-def _same(wanted: Start) -> Q:
-    return Q(subject_kind=wanted.subject_kind, subject_id=wanted.subject_id, clock=wanted.clock)
+@kept
+def _calendars(
+    *,
+    kinds: list[str],
+    subjects: list[int],
+    clocks: list[str],
+    named: list[int],
+    limited: list[str],
+    items: list[str],
+    boards: list[str],
+) -> QuerySet[WorkCalendar]:
+    running = ClockSegment.objects.filter(
+        Among("subject_kind", kinds), Among("subject_id", subjects), Among("clock", clocks)
+    ).open()
+    policies = _policies(limited=limited, items=items, boards=boards).values(columns=JSONObject(**POLICY))
+    return WorkCalendar.objects.filter(Q(is_default=True) | Q(Among("pk", named))).annotate(
+        busy=Exists(running), policies=ArraySubquery(policies)
+    )
 
 
-def _policies(wanted: Sequence[Start]) -> QuerySet[ClockPolicy]:
-    """The policies of their clocks, the most particular first; none for clocks that bring their own limit."""
-    clocks = {each.clock for each in wanted if each.working_days is None}
-    items, boards = {"", *(each.item for each in wanted)}, {"", *(each.board for each in wanted)}
-    either = ClockPolicy.objects.filter(clock__in=clocks, item__in=items, board__in=boards)
+def _particulars(wanted: Sequence[Start]) -> dict[str, list[str]]:
+    """What policies are chosen by: the clocks that bring no limit of their own, the items and the boards."""
+    return {
+        "limited": [each.clock for each in wanted if each.working_days is None],
+        "items": ["", *(each.item for each in wanted)],
+        "boards": ["", *(each.board for each in wanted)],
+    }
+
+
+def _policies(*, limited: list[str], items: list[str], boards: list[str]) -> QuerySet[ClockPolicy]:
+    """The policies of those clocks, the most particular first."""
+    either = ClockPolicy.objects.filter(Among("clock", limited), Among("item", items), Among("board", boards))
     return either.order_by("-item", "-board", "-urgency")
 
 

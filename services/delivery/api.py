@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
@@ -17,13 +18,13 @@ from rest_framework.response import Response
 from experts import promises
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.api import Allows, newest
+from portal.api import Allows, FieldsKept, FirstPageKept, newest
 from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.files.checks import check
 from portal.idempotency.keys import once_api
 from portal.kept import kept
-from services.cases import sharing
+from services.cases import reading, sharing
 from services.cases.models import OWED, DeclineReason, Referral, Result
 from services.cases.states import ReferralState
 from services.delivery import actions
@@ -31,7 +32,7 @@ from services.delivery.actions import NewResult
 from services.stations.models import reads_all
 
 
-class ResultSerializer(serializers.ModelSerializer):
+class ResultSerializer(FieldsKept, serializers.ModelSerializer):
     document = serializers.IntegerField(source="document_id", allow_null=True, help_text="See /documents/{id}/")
 
     class Meta:
@@ -49,7 +50,7 @@ class ContactSerializer(serializers.Serializer):
     full = serializers.BooleanField(help_text="False: masked")
 
 
-class ReferralRowSerializer(serializers.ModelSerializer):
+class ReferralRowSerializer(FieldsKept, serializers.ModelSerializer):
     """A referral in a list: without who asks."""
 
     case = serializers.CharField(source="case.number")
@@ -199,13 +200,17 @@ READ = ("delivery.work", "cases.confirm", "cases.read")
 PROVIDER, ENTERPRISE = ("delivery.work",), ("cases.confirm",)
 
 
-def _joined(rows: QuerySet[Referral]) -> QuerySet[Referral]:
-    issued = Prefetch("results", Result.objects.issued().order_by("pk"))
-    return rows.select_related("case__enterprise", "need__item", "institution").prefetch_related(issued)
-
-
 def _listed(user: User, everywhere: bool | None = None) -> QuerySet[Referral]:
-    return _joined(Referral.objects.listed_to(user, everywhere).only(*LISTED))
+    rows = Referral.objects.listed_to(user, everywhere).only(*LISTED)
+    return rows.select_related("case__enterprise", "need__item", "institution")
+
+
+@kept
+def _one(*, pk: int, user: User) -> QuerySet[Referral]:
+    rows = Referral.objects.visible_to(user).filter(pk=pk)
+    return rows.select_related("case__enterprise", "need__item", "institution").defer(
+        "case__search", "need__item__search"
+    )
 
 
 @kept
@@ -213,7 +218,7 @@ def _newest(everywhere: bool, *, user: User) -> QuerySet[Referral]:
     return newest(_listed(user, everywhere))
 
 
-class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
+class ReferralViewSet(FirstPageKept, viewsets.ReadOnlyModelViewSet):
     """The referrals of one's institution, or of one's own cases."""
 
     queryset = Referral.objects.none()  # for the schema; get_queryset says which
@@ -227,20 +232,24 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return ReferralRowSerializer if self.action == "list" else ReferralSerializer
 
-    def get_queryset(self) -> QuerySet[Referral]:
-        if self.action == "list":
-            return _listed(self.request.user)
-        return _joined(Referral.objects.visible_to(self.request.user))
+    def get_object(self) -> Referral:
+        for referral in reading.with_results(_one(pk=int(self.kwargs["pk"]), user=self.request.user)):
+            return referral
+        raise Http404
+
+    def listed(self) -> QuerySet[Referral]:
+        issued = Prefetch("results", Result.objects.issued().order_by("pk"))
+        return _listed(self.request.user).prefetch_related(issued)
 
     def first_page(self) -> list[Referral]:
-        return _newest(reads_all(self.request.user), user=self.request.user)
+        return list(reading.with_results(_newest(reads_all(self.request.user), user=self.request.user)))
 
     def _step(self, request: Request, serializer: type[serializers.Serializer], act: Act) -> Response:
         referral = self.get_object()
         form = serializer(data=request.data)
         form.is_valid(raise_exception=True)
         act(referral, by=request.user, now=timezone.now(), **form.validated_data)
-        return Response(self.get_serializer(self.get_queryset().get(pk=referral.pk)).data)
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=StepSerializer, responses=ReferralSerializer)
     @action(detail=True, methods=["post"], needed=PROVIDER, url_path="accept")

@@ -5,11 +5,10 @@ desk.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from enterprises.models import Enterprise
 from experts.models import Institution
 from portal.accounts.models import User
+from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actions import Contact, NewNeed
 from services.cases.actors import Actor
@@ -21,15 +20,15 @@ from services.demo.building import CENTRE
 from services.followup import actions as followup
 from services.followup.models import FollowUp, FollowUpAttempt
 from services.routing import actions as routing
-from services.stations.models import Station
+from services.stations.models import online_station
 
 DAY = timedelta(days=1)
 
 
-@transaction.atomic
+@as_one
 def live(people: dict[str, User], *, now: datetime) -> int:
     """Fill an empty centre; the number of cases made, 0 where there are cases already."""
-    if Case.objects.filter(station=Station.objects.for_online()).exists():
+    if Case.objects.filter(station=online_station()).exists():
         return 0
     firms = {row["key"]: Enterprise.objects.get(uscc=row["uscc"]) for row in CENTRE["enterprises"]}
     names = {row["key"]: row["name_zh"] for row in CENTRE["institutions"]}
@@ -50,7 +49,7 @@ def _sent(row: dict[str, Any], firm: Enterprise, *, now: datetime) -> Case:
         product=row["product"],
         contact=Contact(name=submitter.name),
         channel=Channel.WEB,
-        station=Station.objects.for_online(),
+        station=online_station(),
         submitter=submitter,
         enterprise=firm,
         now=now,

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from experts.models import Credential, Institution
+from portal.among import Among
+from portal.kept import kept
 from services.catalogue.models import CredentialMode, ServiceItem
 
 NO_CREDENTIAL = "NONE"
@@ -50,11 +54,14 @@ def requirement(item: ServiceItem, answers: Mapping[str, Any]) -> Requirement:
 
 def relied_on(institution: Institution, needed: Requirement, *, day: date) -> tuple[bool, Credential | None]:
     """Whether the institution is qualified on that day, and the credential that makes it so (the one valid longest)."""
-    held = list(
-        Credential.objects.filter(institution=institution, type__in=needed.codes)
-        .in_force(day)
-        .select_related("type")
-        .order_by("-valid_to")
-    )
+    held: list[Credential] = []
+    if needed.codes:
+        held = _held(institution=institution.pk, types=list(needed.codes), day=day)
     met = needed.met_by(credential.type_id for credential in held)
     return met, held[0] if held and met else None
+
+
+@kept
+def _held(*, institution: int, types: list[str], day: date) -> QuerySet[Credential]:
+    rows = Credential.objects.filter(Among("type", types), institution=institution).in_force(day)
+    return rows.select_related("type").order_by("-valid_to")

@@ -16,7 +16,7 @@ from portal.templatetags.look import when
 from services.boards.cells import shown
 from services.dossier import content
 from services.dossier.content import Dossier, Kept, Section, Table
-from services.stations.models import Station
+from services.stations.models import online_station
 
 if TYPE_CHECKING:
     from portal.pdf import Document
@@ -27,7 +27,7 @@ MOST_ROWS, DITTO = 300, "〃"
 def pdf(dossier: Dossier, user: User, *, now: datetime) -> bytes:
     """Everything the boards keep, row by row, what is due next, and the services."""
     firm = dossier.enterprise
-    paper = papers.begun(firm.name, _("Dossier"), station=Station.objects.for_online().name, made_at=now)
+    paper = papers.begun(firm.name, _("Dossier"), station=online_station().name, made_at=now)
     paper.facts(
         [
             (_("Identifier"), firm.uscc or firm.other_identifier),

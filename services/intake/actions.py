@@ -18,7 +18,7 @@ from portal.files.models import Attachment
 from services.cases import actions as cases
 from services.cases.actions import Contact
 from services.cases.models import Case, Channel, Urgency
-from services.stations.models import Station
+from services.stations.models import Station, online_station
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def submit(
         submitter=by,
         enterprise=enterprise,
         channel=channel,
-        station=Station.objects.for_online(),
+        station=online_station(),
         attachments=attachments,
         now=now,
     )

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.actions import Profile
 from enterprises.identifiers import validate_uscc
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, spoken_for
 from portal import words
 from portal.accounts.models import User
 from portal.accounts.names import is_email, normalise_contact
 from portal.files.forms import AttachmentsField
+from portal.forms import OfRowsAtHand
 from services.cases import sharing
 from services.cases.actions import Contact
 from services.cases.models import Channel
@@ -93,6 +94,10 @@ class ContactField(forms.CharField):
         return normalise_contact(typed) if typed else ""
 
 
+class EnterpriseField(OfRowsAtHand, forms.ModelChoiceField):
+    pass
+
+
 class NeedForm(SaidForm):
     """For everybody, with or without an account."""
 
@@ -103,7 +108,7 @@ class NeedForm(SaidForm):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "email"}),
     )
-    enterprise = forms.ModelChoiceField(
+    enterprise = EnterpriseField(
         label=_("For which enterprise?"),
         queryset=Enterprise.objects.none(),
         required=False,
@@ -132,12 +137,13 @@ class NeedForm(SaidForm):
             del self.fields["enterprise"]
             return
         self.fields["contact"].help_text = _("Where we reach you about this case.")
-        own = Enterprise.objects.of(user).with_speakers()
-        self.fields["enterprise"].queryset = own  # type: ignore[attr-defined]
-        first = None if self.is_bound else own.order_by("pk").first()
-        if first is None and "enterprise" not in self.data:
+        asked = not self.is_bound or "enterprise" in self.data
+        own: list[Enterprise] = spoken_for(user=user) if asked else []
+        self.fields["enterprise"].offer({str(one.pk): one for one in own})  # type: ignore[attr-defined]
+        if not own and "enterprise" not in self.data:
             del self.fields["enterprise"]
         if not self.is_bound:
+            first = next(iter(own), None)
             known = {"contact": user.phone or user.email, "contact_name": user.name, "enterprise": first}
             self.initial = {**known, "sharing": sharing.has_agreed(user), **self.initial}
 

@@ -33,10 +33,6 @@ class StationQuerySet(models.QuerySet["Station"]):
             here, under = here | models.Q(pk=chosen), under | models.Q(parent=chosen)
         return self.served_by(user).filter(here | under)
 
-    def for_online(self) -> "Station":
-        """Where a case goes that came through no station: the first open centre."""
-        return self.filter(active=True, parent=None).order_by("id")[:1].get()
-
 
 class Station(Bilingual, models.Model):
     """Centre, base, window or post. ``line`` holds its own id and those of all stations above it."""
@@ -103,6 +99,18 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.station}"
+
+
+def online_station() -> Station:
+    """Where a case goes that came through no station: the first open centre."""
+    for centre in _open_centres():
+        return centre
+    raise Station.DoesNotExist
+
+
+@kept
+def _open_centres() -> StationQuerySet:
+    return Station.objects.filter(active=True, parent=None).order_by("id")[:1]
 
 
 @kept

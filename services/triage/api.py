@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
-from django.shortcuts import get_object_or_404
+from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -16,12 +16,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from portal.accounts import limits
 from portal.accounts.models import User
-from portal.api import Allows, NewestFirst, newest
+from portal.api import Allows, FirstPageKept, NewestFirst, newest
 from portal.audit import actions as audit
 from portal.idempotency.keys import once_api
-from portal.kept import kept
+from portal.kept import brought, kept
 from services.cases import actions as cases
-from services.cases.models import Case, Need
+from services.cases import reading
+from services.cases.models import Case
 from services.stations.models import reads_all
 from services.triage import actions, advice
 from services.triage.filters import CaseFilter
@@ -50,11 +51,17 @@ def _listed(user: User, everywhere: bool | None = None) -> QuerySet[Case]:
 
 
 @kept
+def _one(*, number: str, user: User) -> QuerySet[Case]:
+    rows = Case.objects.visible_to(user).filter(number=number).defer("search", "merged_into__search")
+    return rows.select_related("enterprise", "owner", "station", "merged_into", "submitter")
+
+
+@kept
 def _newest(everywhere: bool, *, user: User) -> QuerySet[Case]:
     return newest(_listed(user, everywhere))
 
 
-class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
+class DeskCases(FirstPageKept, ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
     """Cases of one's stations. Every change names the ``version`` that was looked at; a stale one gets 409."""
 
     queryset = Case.objects.none()
@@ -65,11 +72,16 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
     lookup_field = "number"
     lookup_value_regex = r"[A-Za-z0-9-]{1,30}"
 
-    def get_queryset(self) -> QuerySet[Case]:
-        if self.action == "list":
-            return _listed(self.request.user)
-        rows = Case.objects.visible_to(self.request.user)
-        return rows.select_related("enterprise", "owner", "station", "merged_into", "submitter").defer("search")
+    def get_object(self) -> Case:
+        return self._named(self.kwargs["number"])
+
+    def _named(self, number: str) -> Case:
+        for case in _one(number=number, user=self.request.user):
+            return case
+        raise Http404
+
+    def listed(self) -> QuerySet[Case]:
+        return _listed(self.request.user)
 
     def first_page(self) -> list[Case]:
         return _newest(reads_all(self.request.user), user=self.request.user)
@@ -136,7 +148,7 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
         typed = MergeSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         case = self.get_object()
-        master = get_object_or_404(self.get_queryset(), number=typed.validated_data["into"].upper())
+        master = self._named(typed.validated_data["into"].upper())
         version = typed.validated_data["version"]
         return self._whole(actions.merge(case, master, by=request.user, now=timezone.now(), version=version))
 
@@ -149,6 +161,6 @@ class DeskCases(ListModelMixin, RetrieveModelMixin, GenericViewSet[Case]):
         return self._whole(case)
 
     def _whole(self, case: Case) -> Response:
-        needs = Prefetch("needs", Need.objects.order_by("position"))
-        fresh = self.get_queryset().prefetch_related(needs).get(pk=case.pk)
+        fresh = self._named(case.number)
+        brought(fresh, "needs", reading.needs_alone(case=case.pk))
         return Response(DeskCaseWholeSerializer(fresh).data)

@@ -1,7 +1,7 @@
 """What narrows the queue: tabs, and a filter that pages and the API share."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
 from portal import search
 from portal.accounts.models import User
 from portal.accounts.roles import DESK
 from portal.among import Among
+from portal.forms import OfRowsAtHand
 from portal.kept import kept
 from services.cases.models import Case, CaseEvent, Channel, Need, Urgency, Verb
 from services.cases.models.cases import CaseQuerySet
@@ -87,6 +89,14 @@ def _calendar() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class BoardField(OfRowsAtHand, ModelChoiceField):
+    pass
+
+
+class BoardFilter(django_filters.ModelChoiceFilter):
+    field_class = BoardField
+
+
 class QuickFilter(django_filters.FilterSet):
     """What most people narrow the queue by; its form costs a page little."""
 
@@ -97,7 +107,7 @@ class QuickFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "data-search-box": ""}),
     )
     urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency, empty_label=_("Any"))
-    board = django_filters.ModelChoiceFilter(
+    board = BoardFilter(
         "needs__board",
         label=_("Board"),
         queryset=Board.objects.order_by("order"),
@@ -109,10 +119,9 @@ class QuickFilter(django_filters.FilterSet):
         model = Case
         fields: list[str] = []
 
-    def offer(self, boards: Iterable[Board]) -> None:
+    def offer(self, boards: Mapping[str, Board]) -> None:
         """The choices of the field from rows that the page has read already."""
-        field = self.form.fields["board"]
-        field.widget.choices = [("", field.empty_label), *((board.pk, board.name) for board in boards)]
+        self.form.fields["board"].offer(boards)
 
     def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
         """``near`` is what :func:`portal.paging.newest_first` takes: the same rows by looking at each."""
@@ -188,12 +197,12 @@ def _counted(everywhere: bool, *, user: User, now: datetime) -> QuerySet[Any]:
     return first.union(*others, all=True)
 
 
-def by_number(rows: CaseQuerySet, text: str) -> Case | None:
+def by_number(user: User, text: str) -> Case | None:
     """The one case whose number begins with what was typed; None when it is no number, or not one case."""
     typed = NUMBER.fullmatch(text.strip())
     if not typed:
         return None
     digits = typed[1].replace("-", "")
     prefix = f"QS-{digits[:8]}" + (f"-{digits[8:]}" if len(digits) > 8 else "")
-    found = list(rows.filter(number__startswith=prefix).order_by("pk")[:2])
+    found = list(Case.objects.listed_to(user).filter(number__startswith=prefix).order_by("pk")[:2])
     return found[0] if len(found) == 1 else None

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from enterprises.models import Enterprise, Membership
 from portal.accounts.models import User
 from portal.kept import kept
-from services.cases import promises, timeline
+from services.cases import promises, reading, timeline
 from services.cases.actions import may_reopen
-from services.cases.models import Case, InformationRequest, Need, Referral, Result
+from services.cases.models import Case, InformationRequest, Need
 from services.cases.models.documents import documents_of
 from services.cases.states import CASE_OPEN, CASE_STEPS, NEED_STEPS, CaseState, NeedState
 from services.catalogue.models import ServiceItem
@@ -71,7 +71,7 @@ def called(*, number: str, user: User) -> QuerySet[Case]:
 
 def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     """The page without anything typed."""
-    needs = needs_of(case)
+    needs = reading.needs_of(case)
     suggestion, calendar = (
         _suggestion(case, user, now=now),
         _calendar(case),
@@ -180,21 +180,6 @@ def people(enterprise: Enterprise | None) -> list[Membership]:
 def _people(*, enterprise: int) -> QuerySet[Membership]:
     active = Membership.objects.filter(enterprise=enterprise, state=Membership.State.ACTIVE)
     return active.select_related("user").order_by("role", "id")[:10]
-
-
-def needs_of(case: Case) -> list[Need]:
-    needs: list[Need] = _needs(case=case.pk)
-    for need in needs:
-        need.case = case
-    return needs
-
-
-@kept
-def _needs(*, case: int) -> QuerySet[Need]:
-    results = Prefetch("results", Result.objects.issued().select_related("document__attachment"))
-    referrals = Referral.objects.select_related("institution").prefetch_related(results).order_by("-id")
-    rows = Need.objects.filter(case=case).select_related("item", "board", "after__item").order_by("position")
-    return rows.prefetch_related(Prefetch("referrals", referrals))
 
 
 def _lines(case: Case, needs: list[Need], *, calendar: Calendar, now: datetime) -> list[NeedLine]:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError as FieldErrors
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from portal.api import FieldsKept
 from services.cases.actions import NewNeed
 from services.cases.models import Case, Need, Urgency
 from services.catalogue.models import ServiceItem
@@ -34,7 +35,7 @@ class DeskNeedSerializer(serializers.ModelSerializer[Need]):
         )
 
 
-class DeskCaseSerializer(serializers.ModelSerializer[Case]):
+class DeskCaseSerializer(FieldsKept, serializers.ModelSerializer[Case]):
     """One row of the queue."""
 
     enterprise = serializers.CharField(source="enterprise.name", default="")

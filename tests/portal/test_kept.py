@@ -14,11 +14,12 @@ from django.db.transaction import TransactionManagementError
 from enterprises.models import Enterprise
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.kept import CannotBeKept, Kept, kept
+from portal.among import Among
+from portal.kept import CannotBeKept, Kept, brought, kept
 from portal.notices.models import Notice
-from services.cases.models import Case
+from services.cases.models import Case, Need
 from services.cases.states import CaseState
-from tests.factories import NOW, make_case, make_enterprise, make_user
+from tests.factories import NOW, make_case, make_enterprise, make_need, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,7 @@ def test_a_value_that_is_changed_on_its_way_cannot_be_kept() -> None:
         Kept(lambda *, day: Case.objects.filter(wanted_on__gt=day + timedelta(days=1)))(day=date(2026, 11, 22))
 
 
-@pytest.mark.parametrize("value", [None, True, 1.5, [1], b"x"])
+@pytest.mark.parametrize("value", [None, True, 1.5, b"x"])
 def test_nothing_stands_in_for_what_may_change_the_statement(value: Any) -> None:
     with pytest.raises(CannotBeKept, match="stands in"):
         Kept(lambda *, at: Case.objects.filter(pk=at))(at=value)
@@ -134,6 +135,30 @@ def test_a_connection_that_was_ended_is_djangos_error_and_the_next_one_learns_an
 
 def without_the_class_of_cursors() -> dict[str, Any]:
     return {name: value for name, value in connection.get_connection_params().items() if name != "cursor_factory"}
+
+
+def test_a_list_is_one_value_however_long_it_is() -> None:
+    """Only ``Among`` takes it whole; ``in`` would be another question for each length."""
+    cases = [make_case() for _each in range(3)]
+    numbers = [case.number for case in cases]
+    by_key = Kept(lambda *, keys: Case.objects.filter(Among("pk", keys)).order_by("pk"))
+    by_number = Kept(lambda *, numbers: Case.objects.filter(Among("number", numbers)).order_by("pk"))
+    for most in (3, 1, 0):
+        assert by_key(keys=[case.pk for case in cases[:most]]) == cases[:most]
+        assert by_number(numbers=numbers[:most]) == cases[:most]
+    assert (len(by_key.statements), len(by_number.statements)) == (1, 1)
+    with pytest.raises(CannotBeKept):
+        Kept(lambda *, numbers: Case.objects.filter(number__in=numbers))(numbers=numbers)
+
+
+def test_what_was_brought_stands_where_a_prefetch_puts_it(django_assert_num_queries: Any) -> None:
+    case = make_case()
+    made = [make_need(case), make_need(case)]
+    shown, needs = Case.objects.get(pk=case.pk), list(Need.objects.filter(case=case).order_by("pk"))
+    brought(shown, "needs", needs)
+    with django_assert_num_queries(0):
+        assert list(shown.needs.all()) == made
+        assert all(need.case is shown for need in shown.needs.all())
 
 
 def test_a_choice_is_asked_for_by_its_word() -> None:

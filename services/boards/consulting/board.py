@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
+from portal.kept import kept
 from services.boards.board import BoardApp
 from services.boards.consulting import totals
 from services.boards.consulting.actions import receiving
@@ -28,6 +30,12 @@ from services.cases.models import Case, Need, Referral, Result
 MOST_ON_A_CASE = 5
 
 
+@kept
+def _open(*, enterprise: int, user: User) -> QuerySet[PlanAction]:
+    mine = PlanAction.objects.visible_to(user).of(enterprise).open()
+    return mine.order_by("due_on", "pk")[: MOST_ON_A_CASE + 1]
+
+
 class Consulting(BoardApp):
     slug = "consulting"
     registers = (DIAGNOSES, PROJECTS, AWARDS)
@@ -40,8 +48,7 @@ class Consulting(BoardApp):
         """The next open actions of the enterprise."""
         if case.enterprise is None:
             return None
-        mine = PlanAction.objects.visible_to(user).of(case.enterprise).open()
-        actions = list(mine.order_by("due_on", "pk")[: MOST_ON_A_CASE + 1])
+        actions = _open(enterprise=case.enterprise.pk, user=user)
         more = len(actions) > MOST_ON_A_CASE
         return {"actions": actions[:MOST_ON_A_CASE], "more": more, "registers": self.registers}
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext as _of
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
+from portal.kept import kept
 from services.boards.board import BoardApp, Link
 from services.boards.dated import Dated
 from services.boards.ip import actions
@@ -66,6 +67,11 @@ PORTFOLIO = Link(_("Portfolio"), "ip:portfolio", "pie-chart")
 YEAR = Link(_("Annuity calendar"), "ip:year", "calendar3")
 
 
+@kept
+def _made(*, case: int) -> QuerySet[Order]:
+    return Order.objects.filter(case=case).select_related("right", "deadline__rule")
+
+
 class Ip(BoardApp):
     slug = "ip"
     registers = (RIGHTS,)
@@ -75,7 +81,7 @@ class Ip(BoardApp):
 
     def panel(self, case: Case, needs: Sequence[Need], user: User) -> dict[str, Any] | None:
         """The deadline because of which it was ordered, and the way to the rights."""
-        order = Order.objects.filter(case=case).select_related("right", "deadline__rule").first()
+        order = next(iter(_made(case=case.pk)), None)
         if order is None and not case.enterprise_id:
             return None
         may_look = user.has_perm("boards.keep") or user.has_perm("boards.read")

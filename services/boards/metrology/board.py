@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
+from portal.kept import kept
 from services.boards.board import BoardApp, Link
 from services.boards.metrology import actions
 from services.boards.metrology.children import BATCHES
@@ -31,6 +33,11 @@ DUE = Link(gettext_lazy("Due list"), "metrology:due", "calendar-check")
 CALENDAR = Link(gettext_lazy("Recall calendar"), "metrology:calendar", "calendar3")
 
 
+@kept
+def _batch(*, case: int, user: User) -> QuerySet[Batch]:
+    return Batch.objects.visible_to(user).filter(case=case)
+
+
 class Metrology(BoardApp):
     slug = SLUG
     registers = (INSTRUMENTS, STANDARDS, DECLARATIONS, FORERUNNERS)
@@ -42,7 +49,7 @@ class Metrology(BoardApp):
     def panel(self, case: Case, needs: Sequence[Need], user: User) -> dict[str, Any] | None:
         if not case.enterprise_id:
             return None
-        batch = Batch.objects.visible_to(user).filter(case=case).prefetch_related("lines").first()
+        batch = next(iter(_batch(case=case.pk, user=user)), None)
         return {"registers": self.registers, "batch": batch}
 
     def summary(self, enterprise: Enterprise, user: User, today: date) -> Sequence[tuple[str, str]]:

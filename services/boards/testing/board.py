@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
+from portal.kept import kept
 from services.boards.board import BoardApp
 from services.boards.dated import Dated
 from services.boards.register import Register
@@ -52,6 +53,11 @@ RETENTION = Dated(
 )
 
 
+@kept
+def _made(*, case: int) -> QuerySet[OrderedCase]:
+    return OrderedCase.objects.filter(case=case).select_related("order", "item")
+
+
 class Testing(BoardApp):
     slug = "testing"
     registers = (ORDERS,)
@@ -60,7 +66,7 @@ class Testing(BoardApp):
 
     def panel(self, case: Case, needs: Sequence[Need], user: User) -> dict[str, Any] | None:
         """The order that the case was made from, and the register of its enterprise."""
-        made = OrderedCase.objects.filter(case=case).select_related("order", "item").first()
+        made = next(iter(_made(case=case.pk)), None)
         if made is None and not case.enterprise_id:
             return None
         may_look = user.has_perm("boards.keep") or user.has_perm("boards.read")

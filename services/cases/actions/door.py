@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 
 from portal.files.models import Attachment
 from portal.kept import kept
+from portal.transactions import as_one
 from services.cases import derivation, promises, telling
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove, StaleState
@@ -32,10 +32,10 @@ def lock(row: Case | Need | Referral) -> Case:
 @kept
 def _locked(*, case: int) -> QuerySet[Case]:
     rows = Case.objects.select_related("owner", "submitter", "enterprise", "station")
-    return rows.select_for_update(of=("self",), no_key=True).filter(pk=case)
+    return rows.select_for_update(of=("self",), no_key=True).filter(pk=case).defer("search")
 
 
-@transaction.atomic
+@as_one
 def move(
     row: Row,
     to: str,
@@ -82,7 +82,7 @@ def move(
         to_state=to,
     )
     follow(case, by=by, now=now)
-    row.refresh_from_db()
+    _take_over(row, current)
     return row
 
 
@@ -155,6 +155,14 @@ def _referral(*, pk: int) -> QuerySet[Referral]:
     return Referral.objects.select_related("need__item", "institution", "handler").filter(pk=pk)
 
 
+def _take_over(row: Row, current: Row) -> None:
+    """What the caller holds says what the row says now, without reading it once more."""
+    columns = {one.attname for one in row._meta.concrete_fields}
+    vars(row).update({name: value for name, value in vars(current).items() if name in columns})
+    vars(row).pop("_prefetched_objects_cache", None)
+    row._state.fields_cache.clear()
+
+
 def compare_and_set(case: Case, current: Case | Referral, to: str, columns: dict[str, object]) -> None:
     rows = type(current)._default_manager.filter(pk=current.pk, state=current.state, version=current.version)
     if rows.update(state=to, version=F("version") + 1, **columns) != 1:
@@ -165,8 +173,7 @@ def compare_and_set(case: Case, current: Case | Referral, to: str, columns: dict
 
 
 def follow(case: Case, *, by: Actor, now: datetime) -> None:
-    """Derive what follows and say so when that closed the case."""
-    case.refresh_from_db(fields=["state", "due_at", "due_clock", "closed_at"])
+    """Derive what follows for a case that is locked, and say so when that closed it."""
     if derivation.derive(case, now=now):
         write(case, Verb.CLOSED, by=by, audience=Audience.ENTERPRISE, now=now, to_state=CaseState.CLOSED)
 

@@ -13,6 +13,7 @@ from portal.accounts import limits
 from portal.accounts.access import requires
 from portal.audit import actions as audit
 from portal.idempotency.keys import once
+from services.cases import reading
 from services.cases.models import Case
 from services.cases.states import CaseState
 from services.triage import actions, advice, screen
@@ -53,7 +54,7 @@ def page(request: HttpRequest, row: Case, *, status: int = 200, **typed: Any) ->
 def confirm(request: HttpRequest, number: str) -> HttpResponse:
     """Confirm the triage, or add needs to a case in service."""
     row = visible(request, number)
-    existing = screen.needs_of(row)
+    existing = reading.needs_of(row)
     pieces, form = Pieces(flat(dict(request.POST.lists())), existing=existing), ConfirmForm(request.POST)
     if not all((form.is_valid(), pieces.is_valid())):
         return page(request, row, pieces=pieces, confirm=form, status=422)
@@ -73,7 +74,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
 def pieces(request: HttpRequest, number: str) -> HttpResponse:
     """The parts of the form after one was added, taken away or moved; everything typed stays and is kept."""
     row = visible(request, number)
-    parts = Pieces(flat(dict(request.POST.lists())), existing=screen.needs_of(row))
+    parts = Pieces(flat(dict(request.POST.lists())), existing=reading.needs_of(row))
     parts.change(add=request.POST.get("add", ""), remove=request.POST.get("remove", ""), up=request.POST.get("up", ""))
     _keep(request, row, parts.data)
     return render(request, "triage/_pieces.html", {"case": row, "pieces": parts})

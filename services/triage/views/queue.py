@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import by_due, paging, search
+from portal import by_due, paging, search, words
 from portal.accounts.access import requires
 from portal.accounts.models import User
 from portal.kept import kept
@@ -40,15 +40,14 @@ BOARDS = ArraySubquery(Need.objects.filter(case=OuterRef("pk")).order_by("positi
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue; a whole number typed into the search box leads straight to its case."""
     now, tab = timezone.now(), filters.tab_of(request.GET)
-    mine = Case.objects.listed_to(request.user)
-    if found := filters.by_number(mine, request.GET.get("q", "")):
+    if found := filters.by_number(request.user, request.GET.get("q", "")):
         return redirect("triage:case", number=found.number)
     wide = any(request.GET.get(name) for name in ("more", *filters.MORE))
     narrow = CaseFilter if wide else QuickFilter
-    narrowed = narrow(request.GET, filters.in_tab(mine, tab, user=request.user, now=now), request=request)
-    page = _page(narrowed, tab, request, now)
+    narrowed = narrow(request.GET, Case.objects.none(), request=request)
     boards = {board.pk: board for board in _boards()}
-    narrowed.offer(boards.values())
+    narrowed.offer(boards)
+    page = _page(narrowed, tab, request, now)
     context = {"filter": narrowed, "wide": wide, "page": page, "boards": boards, "now": now, "tab": tab}
     return render(request, "triage/queue.html", context | _views(request, tab))
 
@@ -65,9 +64,14 @@ def _page(
     narrowed: QuickFilter, tab: str, request: HttpRequest, now: datetime
 ) -> by_due.Page[Case] | paging.Page[Case]:
     """By what is due next; the tab of all cases, most of them settled, by the newest."""
-    asked = {name: value for name, value in request.GET.items() if value and name != "tab"}
-    if tab != filters.ALL and asked.keys() <= {"urgency", "board"} and narrowed.is_valid():
-        return by_due.shown(_first_page(tab, reads_all(request.user), user=request.user, now=now, **asked))
+    user, asked = request.user, {name: str(value) for name, value in request.GET.items() if value and name != "tab"}
+    text = asked.pop("q", "")
+    if asked.keys() <= {"urgency", "board"} and narrowed.is_valid():
+        if tab == filters.ALL and (sought := words.tsquery(text)):
+            return paging.shown(_newest(text=sought, user=user, **asked))
+        if tab != filters.ALL and not text:
+            return by_due.shown(_first_page(tab, reads_all(user), user=user, now=now, **asked))
+    narrowed.queryset = filters.in_tab(Case.objects.listed_to(user), tab, user=user, now=now)
     rows = narrowed.qs
     if tab == filters.ALL:
         return paging.newest_first(rows, request, near=narrowed.near, dressed=_dressed)
@@ -79,6 +83,25 @@ def _page(
 def _first_page(tab: str, everywhere: bool, *, user: User, now: datetime, **asked: str) -> QuerySet[Case]:
     rows = filters.in_tab(Case.objects.listed_to(user, everywhere), tab, user=user, now=now)
     return by_due.soonest(filters.narrow(rows, **asked), dressed=_dressed)
+
+
+def _newest(*, user: User, **asked: str) -> list[Case]:
+    """By words in the tab of all cases, first among the newest."""
+    everywhere = reads_all(user)
+    near: list[Case] = _near(everywhere, user=user, **asked)
+    return near if len(near) > paging.SIZE else _rare(everywhere, user=user, **asked)
+
+
+@kept
+def _near(everywhere: bool, *, user: User, text: str, **asked: str) -> QuerySet[Case]:
+    rows = filters.narrow(Case.objects.listed_to(user, everywhere), **asked)
+    return paging.nearest(search.by_looking(rows, text), dressed=_dressed)
+
+
+@kept
+def _rare(everywhere: bool, *, user: User, text: str, **asked: str) -> QuerySet[Case]:
+    rows = filters.narrow(Case.objects.listed_to(user, everywhere), **asked)
+    return paging.rarest(search.by_index(rows, text), dressed=_dressed)
 
 
 @kept
@@ -99,8 +122,8 @@ def _views(request: HttpRequest, tab: str) -> dict[str, Any]:
     saved = _saved(user=request.user)
     return {
         "tabs": [
-            {"name": words, "url": f"{address}?tab={name}", "active": name == tab, "count": counts.get(name)}
-            for name, (words, _narrow) in TABS.items()
+            {"name": label, "url": f"{address}?tab={name}", "active": name == tab, "count": counts.get(name)}
+            for name, (label, _narrow) in TABS.items()
         ],
         "saved": [{"view": view, "active": view.query == here} for view in saved],
         "here": here,

@@ -23,7 +23,7 @@ from tests.people import browser_of, make_notice
 
 pytestmark = pytest.mark.django_db
 
-FORM_QUERIES = 8
+FORM_QUERIES = 7
 SUBMIT_QUERIES = 16
 """Two of them open and end the transaction of the request."""
 SUBMIT_FOR_AN_ENTERPRISE = 1

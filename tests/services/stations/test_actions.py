@@ -4,7 +4,7 @@ import pytest
 
 from portal.accounts.roles import Role
 from services.stations.actions import place
-from services.stations.models import Station
+from services.stations.models import Station, online_station
 from tests.factories import make_station, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_people_serve_their_station_and_everything_below_it_but_nothing_beside_o
 def test_what_comes_online_goes_to_the_first_open_centre() -> None:
     centre = make_station()
     make_station(parent=centre)
-    assert Station.objects.for_online() == centre
+    assert online_station() == centre
     Station.objects.filter(pk=centre.pk).update(active=False)
     with pytest.raises(Station.DoesNotExist):
-        Station.objects.for_online()
+        online_station()

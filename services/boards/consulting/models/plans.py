@@ -55,7 +55,7 @@ class PlanActionQuerySet(OfDiagnosis):
         """Of diagnoses that were not put away."""
         return self.filter(diagnosis__retired_at=None)
 
-    def of(self, enterprise: Enterprise) -> Self:
+    def of(self, enterprise: Enterprise | int) -> Self:
         return self.live().filter(diagnosis__enterprise=enterprise)
 
     def open(self) -> Self:

@@ -1,0 +1,59 @@
+"""The needs of one case, their referrals and results, as pages and programs show them: each kind of row by one kept
+question.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from portal.among import Among
+from portal.kept import brought, kept
+from services.cases.models import Case, Need, Referral, Result
+
+
+def needs_of(case: Case) -> list[Need]:
+    """In their order, each with its referrals, the newest first, and these with their results."""
+    needs = referred(case)
+    with_results([one for need in needs for one in need.referrals.all()])
+    return needs
+
+
+def referred(case: Case) -> list[Need]:
+    """The same without the results."""
+    needs: list[Need] = _needs(case=case.pk)
+    referrals: list[Referral] = _referrals(case=case.pk) if needs else []
+    for need in needs:
+        need.case = case
+        brought(need, "referrals", [one for one in referrals if one.need_id == need.pk])
+    return needs
+
+
+def with_results(referrals: Sequence[Referral]) -> Sequence[Referral]:
+    """Each with what was issued for it."""
+    results: list[Result] = _issued(referrals=[one.pk for one in referrals]) if referrals else []
+    for referral in referrals:
+        brought(referral, "results", [one for one in results if one.referral_id == referral.pk])
+    return referrals
+
+
+@kept
+def needs_alone(*, case: int) -> QuerySet[Need]:
+    return Need.objects.filter(case=case).order_by("position")
+
+
+@kept
+def _needs(*, case: int) -> QuerySet[Need]:
+    rows = Need.objects.filter(case=case).select_related("item", "board", "after__item")
+    return rows.defer("item__search", "after__item__search").order_by("position")
+
+
+@kept
+def _referrals(*, case: int) -> QuerySet[Referral]:
+    rows = Referral.objects.filter(case=case).select_related("institution", "match_record")
+    return rows.order_by("-id")
+
+
+@kept
+def _issued(*, referrals: list[int]) -> QuerySet[Result]:
+    rows = Result.objects.issued().filter(Among("referral_id", referrals))
+    return rows.select_related("document__attachment").order_by("pk")
