@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from portal.accounts.models import User
+from portal.among import Among
+from portal.kept import kept
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove
@@ -23,10 +27,10 @@ def open_to(case: Case, needs: list[Need], *, now: datetime) -> set[int]:
     settled = [need for need in needs if cases.may_reopen(need, case) and need.pk not in again]
     if not settled:
         return set()
-    unhappy = SurveyAnswer.objects.unhappy().filter(follow_up__referral__need__in=settled)
+    unhappy = _unhappy(needs=[need.pk for need in settled])
     since = _window(now)
     recent = {need.pk for need in settled if since and need.settled_at and need.settled_at >= since}
-    return recent | set(unhappy.values_list("follow_up__referral__need_id", flat=True))
+    return recent.union(unhappy)
 
 
 def reopen(need: Need, reason: str, *, by: User, now: datetime) -> Need:
@@ -38,10 +42,21 @@ def reopen(need: Need, reason: str, *, by: User, now: datetime) -> Need:
 
 def _window(now: datetime) -> datetime | None:
     """Whatever was settled since then is still open to be taken up again; None without a policy."""
-    policy = ClockPolicy.objects.fitting(ClockName.REOPEN_WINDOW, urgency="").first()
+    policy: ClockPolicy | None = next(iter(_policy()), None)
     if policy is None:
         return None
     held = default_calendar()
     minutes, round_the_clock = budget_of(policy.amount, policy.unit, held.working_day_minutes)
     calendar = Calendar.round_the_clock(held.timezone) if round_the_clock else held.as_calendar()
     return calendar.before(now, minutes)
+
+
+@kept
+def _unhappy(*, needs: list[int]) -> QuerySet[SurveyAnswer, int]:
+    rows = SurveyAnswer.objects.unhappy().filter(Among("follow_up__referral__need_id", needs))
+    return rows.values_list("follow_up__referral__need_id", flat=True)
+
+
+@kept
+def _policy() -> QuerySet[ClockPolicy]:
+    return ClockPolicy.objects.fitting(ClockName.REOPEN_WINDOW, urgency="")[:1]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from portal.among import Among
 from portal.kept import brought, kept
 from services.cases.models import Case, Need, Referral, Result
+from services.catalogue.models import large
 
 
 def needs_of(case: Case) -> list[Need]:
@@ -44,7 +45,7 @@ def needs_alone(*, case: int) -> QuerySet[Need]:
 @kept
 def _needs(*, case: int) -> QuerySet[Need]:
     rows = Need.objects.filter(case=case).select_related("item", "board", "after__item")
-    return rows.defer("item__search", "after__item__search").order_by("position")
+    return rows.defer("item__search", "item__keywords", *large("after__item")).order_by("position")
 
 
 @kept

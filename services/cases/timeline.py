@@ -107,7 +107,7 @@ def _who(event: CaseEvent, user: User) -> str:
 
 def _what(event: CaseEvent, user: User) -> str:
     """Who was asked and did not take it on is the centre's business: the enterprise reads that somebody was asked."""
-    words = str(event.get_verb_display())
+    words = str(Verb(event.verb).label)
     subject = event.need.item.name if event.need else ""
     named = event.referral and (user.role in READERS or event.referral.state not in REFERRAL_NOT_TAKEN)
     if event.referral and named and event.verb == Verb.OFFERED:

@@ -60,6 +60,17 @@ class ConflictRole(models.TextChoices):
     APPRAISE = "appraise", _("Appraises")
 
 
+LARGE = (
+    *("intake_questions", "keywords", "search", "summary_zh", "summary_en"),
+    *("qualification_zh", "qualification_en", "turnaround_zh", "turnaround_en"),
+)
+
+
+def large(path: str) -> tuple[str, ...]:
+    """The large columns of an item joined along a path, which naming or promising it does not need; to be deferred."""
+    return tuple(f"{path}__{name}" for name in LARGE)
+
+
 @tracked(exclude=("search", "source_hash"))
 class ServiceItem(Bilingual, models.Model):
     """One thing an enterprise can order. Credentials are codes of ``experts.CredentialType``; promised days are

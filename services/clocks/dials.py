@@ -8,8 +8,9 @@ from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from portal.kept import kept
 from services.clocks import wording
 from services.clocks.calendar import Calendar, DayCount
 from services.clocks.models import CalendarDay, ClockSegment, WorkCalendar
@@ -175,4 +176,11 @@ def default_calendar() -> WorkCalendar:
 
     :raises WorkCalendar.DoesNotExist: before the reference data are loaded
     """
-    return WorkCalendar.objects.get(is_default=True)
+    for calendar in _default():
+        return calendar
+    raise WorkCalendar.DoesNotExist
+
+
+@kept
+def _default() -> QuerySet[WorkCalendar]:
+    return WorkCalendar.objects.filter(is_default=True)

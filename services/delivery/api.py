@@ -27,6 +27,7 @@ from portal.kept import kept
 from services.cases import reading, sharing
 from services.cases.models import OWED, DeclineReason, Referral, Result
 from services.cases.states import ReferralState
+from services.catalogue.models import large
 from services.delivery import actions
 from services.delivery.actions import NewResult
 from services.stations.models import reads_all
@@ -209,7 +210,7 @@ def _listed(user: User, everywhere: bool | None = None) -> QuerySet[Referral]:
 def _one(*, pk: int, user: User) -> QuerySet[Referral]:
     rows = Referral.objects.visible_to(user).filter(pk=pk)
     return rows.select_related("case__enterprise", "need__item", "institution").defer(
-        "case__search", "need__item__search"
+        "case__search", *large("need__item")
     )
 
 

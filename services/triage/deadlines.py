@@ -11,7 +11,7 @@ from services.cases.actions import NewNeed
 from services.cases.models import Urgency
 from services.catalogue.models import ServiceItem
 from services.clocks.calendar import Calendar
-from services.clocks.models import WorkCalendar
+from services.clocks.dials import default_calendar
 
 END_OF_DAY = time(23, 59)
 URGENT_FROM, HIGH_FROM = 2, 5  # working days left until the work has to begin
@@ -72,7 +72,7 @@ def end_of(day: date) -> datetime:
 
 
 def current_calendar() -> Calendar:
-    return WorkCalendar.objects.get(is_default=True).as_calendar()
+    return default_calendar().as_calendar()
 
 
 def _start(day: date | None, now: datetime) -> datetime:

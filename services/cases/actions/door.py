@@ -17,6 +17,7 @@ from services.cases.actors import Actor
 from services.cases.faults import IllegalMove, StaleState
 from services.cases.models import Audience, Case, CaseDocument, CaseEvent, Need, Referral, Verb
 from services.cases.states import CASE_STEPS, REFERRAL_STEPS, CaseState
+from services.catalogue.models import large
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +153,8 @@ def _current(row: Row, case: Case) -> Row:
 
 @kept
 def _referral(*, pk: int) -> QuerySet[Referral]:
-    return Referral.objects.select_related("need__item", "institution", "handler").filter(pk=pk)
+    rows = Referral.objects.select_related("need__item", "institution", "handler").filter(pk=pk)
+    return rows.defer(*large("need__item"))
 
 
 def _take_over(row: Row, current: Row) -> None:

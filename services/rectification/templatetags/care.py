@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template import Context, Library
 from django.utils import timezone
 
+from portal.among import Among
+from portal.kept import kept
 from portal.templatetags.look import badge
 from services.cases.models import Need
 from services.cases.states import ReferralState
@@ -31,12 +34,17 @@ def care(context: Context, needs: Iterable[Need]) -> dict[str, Any]:
     done = [one.pk for need in needs for one in need.referrals.all() if one.state == ReferralState.CONFIRMED]
     if not done:
         return {"cares": []}
-    known = Rectification.objects.filter(referral__in=done).exclude(outcome=Outcome.JOINED)
-    if not (keys := list(known.values_list("pk", flat=True))):
+    if not (keys := _known(referrals=done)):
         return {"cares": []}
     rows = Rectification.objects.visible_to(user).filter(pk__in=keys).whole()
     now = timezone.now()
     return {"cares": [(row, next_step.for_reader(row, user, now=now)) for row in rows.order_by("-pk")]}
+
+
+@kept
+def _known(*, referrals: list[int]) -> QuerySet[Rectification, int]:
+    rows = Rectification.objects.filter(Among("referral_id", referrals)).exclude(outcome=Outcome.JOINED)
+    return rows.values_list("pk", flat=True)
 
 
 @register.simple_tag
