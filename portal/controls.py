@@ -1,12 +1,14 @@
-"""The controls of forms, drawn without templates: a page with filters has a hundred options, and each would be a
-template with two more inside. What comes out is what Django's own templates say; a test compares them.
+"""The fields of forms, drawn without templates: a page with filters has a hundred options, and each would be a template
+with two more inside. Of a control comes out what Django's own templates say; a test compares them.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.forms.boundfield import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 Widget = Mapping[str, Any]
 
@@ -15,6 +17,40 @@ INPUTS = (
     *("date", "datetime", "time", "checkbox"),
 )
 NOTHING = SafeString("")
+MUST = SafeString('<span class="must" aria-hidden="true">*</span>')
+
+
+class DrawnField(BoundField):
+    """``{{ form.x.as_field_group }}``: label, help, control and errors; Django links help and errors to the control."""
+
+    def as_field_group(self) -> SafeString:
+        return format_html(
+            '<div class="{}">{}{}</div>', f"field {self.css_classes()}".strip(), self._whole(), self.errors
+        )
+
+    def _whole(self) -> SafeString:
+        control, helped = self.as_widget(), self._help()
+        if self.widget_type == "checkbox":
+            ticked = '<div class="tick">{}<label for="{}">{}</label></div>{}'
+            return format_html(ticked, control, self.id_for_label, self.label, helped)
+        if self.use_fieldset:
+            about = format_html(' aria-describedby="{}"', self.aria_describedby) if self.aria_describedby else NOTHING
+            grouped = "<fieldset{}><legend>{}{}</legend>{}{}</fieldset>"
+            return format_html(grouped, about, self.label, self._mark(), helped, control)
+        plain = '<label for="{}">{}{}</label>{}{}'
+        return format_html(plain, self.id_for_label, self.label, self._mark(), helped, control)
+
+    def _help(self) -> SafeString:
+        if not self.help_text:
+            return NOTHING
+        return format_html('<div class="helptext" id="{}_helptext">{}</div>', self.auto_id, self.help_text)
+
+    def _mark(self) -> SafeString:
+        """Whether it has to be filled in; ``needed_later`` is a field's that may wait until the form is sent."""
+        if self.field.required:
+            return MUST
+        later = getattr(self.field, "needed_later", False)
+        return format_html('<span class="optional">{}</span>', _("needed before sending") if later else _("optional"))
 
 
 def _attributes(attrs: Mapping[str, Any]) -> SafeString:

@@ -8,17 +8,17 @@ from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorList
 from django.http import HttpRequest
 
-from portal.controls import DRAWN
+from portal.controls import DRAWN, DrawnField
 
 CONTROL, SELECT, TICK = "form-control", "form-select", "form-check-input"
 CLASS_OF_TYPE = {"hidden": "", "checkbox": TICK, "radio": TICK, "range": "form-range", "submit": ""}
 
 
 class Renderer(TemplatesSetting):
-    """``{{ form }}`` and ``{{ field.as_field_group }}`` come out as _components form.html and field.html."""
+    """``{{ form }}`` comes out as _components/form.html, ``{{ field.as_field_group }}`` as ``DrawnField`` says."""
 
     form_template_name = "_components/form.html"
-    field_template_name = "_components/field.html"
+    bound_field_class = DrawnField
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if "widget" in context:

@@ -1,5 +1,6 @@
 """Template tags, the form renderer and the navigation: what every page is made of."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -152,6 +153,23 @@ def test_a_field_links_its_help_and_its_errors_to_the_control() -> None:
 def test_a_group_of_radios_is_a_fieldset_with_a_legend() -> None:
     field = Sample()["place"].as_field_group()
     assert "<fieldset" in field and "<legend>Place" in field
+
+
+@translation.override("en")
+def test_a_field_says_whether_it_has_to_be_filled_in() -> None:
+    form = Sample()
+    assert '<span class="must" aria-hidden="true">*</span></label>' in form["name"].as_field_group()
+    form.fields["name"].required = False
+    assert '<span class="optional">optional</span></label>' in form["name"].as_field_group()
+    form.fields["name"].needed_later = True
+    assert '<span class="optional">needed before sending</span></label>' in form["name"].as_field_group()
+
+
+def test_the_label_of_a_tick_stands_behind_it_and_without_errors_no_list_is_drawn() -> None:
+    field = Sample()["agreed"].as_field_group()
+    assert re.fullmatch(
+        r'<div class="field"><div class="tick"><input [^>]*><label for="id_agreed">.*</div></div>', field
+    )
 
 
 def test_a_whole_form_sums_up_its_errors_with_links_to_the_fields() -> None:

@@ -40,7 +40,7 @@ class AboutForm(forms.Form):
         self.initial = {**application.details, **own}
         for name in missing.needed(application):
             if name in self.fields:
-                self.fields[name].needed_later = True  # type: ignore[attr-defined]  # read by the field's template
+                self.fields[name].needed_later = True  # type: ignore[attr-defined]  # read by ``DrawnField``
 
     def clean_name(self) -> str:
         return words.fold(words.clean(self.cleaned_data["name"]))
