@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from experts.models import Equipment
+from portal.kept import kept
 from services.boards.labs import families, openings
 from services.boards.labs.faults import Alternative
 from services.boards.labs.models import BookingClaim, BookingRule, OpeningHour
@@ -72,11 +75,12 @@ def book_of(rule: BookingRule, begins: datetime, ends: datetime) -> Book:
     """Four queries."""
     claimed = families.family_of(rule.equipment_id).claimed(rule.equipment_id)
     ends_first = calibration(Equipment.objects.filter(pk__in=claimed))
-    return Book(rule, hours_of(rule.equipment_id), claims(claimed, begins, ends), ends_first)
+    return Book(rule, hours_of(equipment=rule.equipment_id), claims(claimed, begins, ends), ends_first)
 
 
-def hours_of(equipment: int) -> list[OpeningHour]:
-    return list(OpeningHour.objects.filter(equipment=equipment))
+@kept
+def hours_of(*, equipment: int) -> QuerySet[OpeningHour]:
+    return OpeningHour.objects.filter(equipment=equipment)
 
 
 def calibration(instruments: Iterable[Equipment]) -> date | None:
@@ -84,15 +88,18 @@ def calibration(instruments: Iterable[Equipment]) -> date | None:
     return min((one.calibrated_until for one in instruments if one.calibrated_until), default=None)
 
 
-def claims(claimed: Iterable[int], begins: datetime, ends: datetime, *, but: int | None = None) -> list[Span]:
+def claims(claimed: Sequence[int], begins: datetime, ends: datetime, *, but: int | None = None) -> list[Span]:
     """What is taken of these instruments, sorted.
 
     :param but: the key of a booking whose own claims do not count.
     """
-    rows = BookingClaim.objects.during(claimed, begins, ends)
-    if but is not None:
-        rows = rows.exclude(booking=but)
-    return sorted((span.lower, span.upper) for span in rows.values_list("span", flat=True))
+    rows = _claims(claimed=list(claimed), begins=begins, ends=ends)
+    return sorted((span.lower, span.upper) for span, booking in rows if but is None or booking != but)
+
+
+@kept
+def _claims(*, claimed: list[int], begins: datetime, ends: datetime) -> QuerySet[BookingClaim, tuple[Any, int | None]]:
+    return BookingClaim.objects.during(claimed, begins, ends).values_list("span", "booking")
 
 
 def around(rule: BookingRule, begins: datetime, ends: datetime) -> Book:

@@ -74,7 +74,7 @@ def free_on(rows: QuerySet[Equipment], begins: datetime, ends: datetime, *, now:
 
 
 def _taken(equipment: Iterable[int], begins: datetime, ends: datetime) -> dict[int, list[Span]]:
-    rows = BookingClaim.objects.during(equipment, begins, ends)
+    rows = BookingClaim.objects.during(list(equipment), begins, ends)
     taken: dict[int, list[Span]] = {}
     for pk, span in rows.values_list("equipment", "span"):
         taken.setdefault(pk, []).append((span.lower, span.upper))

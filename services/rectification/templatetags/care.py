@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.template import Context, Library
 from django.utils import timezone
 
+from portal.accounts.models import User
 from portal.among import Among
 from portal.kept import kept
 from portal.templatetags.look import badge
@@ -36,15 +37,19 @@ def care(context: Context, needs: Iterable[Need]) -> dict[str, Any]:
         return {"cares": []}
     if not (keys := _known(referrals=done)):
         return {"cares": []}
-    rows = Rectification.objects.visible_to(user).filter(pk__in=keys).whole()
     now = timezone.now()
-    return {"cares": [(row, next_step.for_reader(row, user, now=now)) for row in rows.order_by("-pk")]}
+    return {"cares": [(row, next_step.for_reader(row, user, now=now)) for row in _whole(keys=keys, user=user)]}
 
 
 @kept
 def _known(*, referrals: list[int]) -> QuerySet[Rectification, int]:
     rows = Rectification.objects.filter(Among("referral_id", referrals)).exclude(outcome=Outcome.JOINED)
     return rows.values_list("pk", flat=True)
+
+
+@kept
+def _whole(*, keys: list[int], user: User) -> QuerySet[Rectification]:
+    return Rectification.objects.visible_to(user).filter(Among("pk", keys)).whole().order_by("-pk")
 
 
 @register.simple_tag

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from experts.models import Equipment
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.kept import kept
 from services.boards.labs import families, free
 from services.boards.labs.conditions import Terms, Wish, broken, in_vain
 from services.boards.labs.families import Family
@@ -130,7 +131,7 @@ def check_waiting(wish: Wish, *, now: datetime) -> None:
     """
     family, rows = _unlocked(wish.equipment)
     claimed = [rows[pk] for pk in family.claimed(wish.equipment.pk)]
-    hours = free.hours_of(wish.equipment.pk)
+    hours = free.hours_of(equipment=wish.equipment.pk)
     if problems := in_vain(Terms(wish, _rule(wish.equipment), hours, claimed, now)):
         raise RulesBroken(problems)
 
@@ -159,7 +160,7 @@ def _look(
     :raises Taken: somebody else has the time.
     """
     rule, claimed = _rule(wish.equipment), family.claimed(wish.equipment.pk)
-    instruments, hours = [rows[pk] for pk in claimed], free.hours_of(wish.equipment.pk)
+    instruments, hours = [rows[pk] for pk in claimed], free.hours_of(equipment=wish.equipment.pk)
     aside = _check(Terms(wish, rule, hours, instruments, now, current), by=by, override=override)
     begins, ends = _kept(wish, rule)
     seen = free.claims(claimed, begins - reach, ends + reach, but=current.pk if current else None)
@@ -169,10 +170,14 @@ def _look(
 
 
 def _rule(equipment: Equipment) -> BookingRule:
-    rule = BookingRule.objects.bookable().filter(equipment=equipment).first()
-    if rule is None:
-        raise NotBookable
-    return rule
+    for rule in _bookable(equipment=equipment.pk):
+        return rule
+    raise NotBookable
+
+
+@kept
+def _bookable(*, equipment: int) -> QuerySet[BookingRule]:
+    return BookingRule.objects.bookable().filter(equipment=equipment)
 
 
 def _current(booking: Booking, to: BookingState, version: int | None) -> Booking:

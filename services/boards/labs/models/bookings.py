@@ -1,6 +1,6 @@
 """Bookings, and the claims by which the database keeps an instrument from being promised twice."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -192,11 +192,12 @@ class Blackout(models.Model):
 
 
 class ClaimQuerySet(models.QuerySet["BookingClaim"]):
-    def during(self, equipment: Iterable[int], begins: datetime, ends: datetime) -> Self:
+    def during(self, equipment: Sequence[int], begins: datetime, ends: datetime) -> Self:
         """What is taken of these instruments at any moment of that time: read from the first that has not ended by
         then. ``span && …`` beside several instruments reads a GiST index from end to end.
         """
-        return self.filter(equipment__in=list(equipment), span__endswith__gt=begins, span__startswith__lt=ends)
+        among = Among("equipment_id", equipment)
+        return self.filter(among, span__endswith__gt=begins, span__startswith__lt=ends)
 
 
 class BookingClaim(models.Model):
