@@ -12,8 +12,10 @@ from math import sqrt
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from experts.models import InstitutionScore, ScoreRule
+from portal.kept import kept
 
 PUBLIC_FROM = 3
 MIDDLE = 3.0
@@ -118,10 +120,14 @@ def _lower(value: float, evidence: float, spread: float) -> float:
 
 def rule_in_force(now: datetime) -> tuple[int | None, Rule]:
     """The version curators have entered, by its number, or the first one, which has none."""
-    row = ScoreRule.objects.in_force(now).first()
-    if row is None:
-        return None, FIRST
-    return row.pk, Rule(row.prior_weight, row.half_life_days, row.window_days, row.spread)
+    for row in _in_force(now=now):
+        return row.pk, Rule(row.prior_weight, row.half_life_days, row.window_days, row.spread)
+    return None, FIRST
+
+
+@kept
+def _in_force(*, now: datetime) -> QuerySet[ScoreRule]:
+    return ScoreRule.objects.in_force(now)[:1]
 
 
 _KEPT = """

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import QuerySet
+
+from portal.kept import kept
 from services.routing.models import MatchRules
 
 CODE = "match/4"
@@ -62,5 +65,11 @@ def of(row: MatchRules) -> Rules:
 
 def in_force(day: date) -> Rules:
     """Those published for that day, or the ones the portal comes with."""
-    row = MatchRules.objects.in_force(day).first()
-    return of(row) if row else FIRST
+    for row in _in_force(day=day):
+        return of(row)
+    return FIRST
+
+
+@kept
+def _in_force(*, day: date) -> QuerySet[MatchRules]:
+    return MatchRules.objects.in_force(day)[:1]

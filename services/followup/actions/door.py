@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from experts.models import InstitutionMembership
 from portal.accounts.models import User
+from portal.kept import kept
 from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
-from services.cases.models import Audience, Case, Verb
+from services.cases.models import Audience, Case, Referral, Verb
 from services.cases.states import CaseState, ReferralState
+from services.catalogue.models import large
 from services.followup.faults import NotAsked, NotForYou
 from services.followup.models import FollowUp
 from services.followup.states import FOLLOW_UP_STEPS, FollowUpState
@@ -22,8 +24,16 @@ SETTLE = Actor.by_rule("followup.settle/1", _("every service settled"))
 def locked(follow_up: FollowUp) -> FollowUp:
     """The row as it is now, the case locked before it, as everywhere."""
     cases.lock(follow_up.case)
+    for row in _locked(pk=follow_up.pk):
+        return row
+    raise FollowUp.DoesNotExist
+
+
+@kept
+def _locked(*, pk: int) -> QuerySet[FollowUp]:
     joined = ("case__station", "case__owner", "referral__need__item", "referral__institution", "referral__case")
-    return FollowUp.objects.select_for_update(of=("self",)).select_related(*joined).get(pk=follow_up.pk)
+    rows = FollowUp.objects.select_for_update(of=("self",)).select_related(*joined).filter(pk=pk)
+    return rows.defer("case__search", "referral__case__search", *large("referral__need__item"))
 
 
 def check_free(row: FollowUp, user: User) -> None:
@@ -34,9 +44,13 @@ def check_free(row: FollowUp, user: User) -> None:
 
 def check_own(row: FollowUp, user: User) -> None:
     """:raises NotForYou: whoever wants to answer for the enterprise works for the centre or the rated institution."""
-    belongs = InstitutionMembership.objects.filter(institution=row.referral.institution_id, user=user, active=True)
-    if user.works_here or belongs.exists():
+    if user.works_here or _belonging(institution=row.referral.institution_id, user=user):
         raise NotForYou
+
+
+@kept
+def _belonging(*, institution: int, user: User) -> QuerySet[InstitutionMembership]:
+    return InstitutionMembership.objects.filter(institution=institution, user=user, active=True)
 
 
 def step(row: FollowUp, to: FollowUpState) -> None:
@@ -79,7 +93,17 @@ def settle_closed(now: datetime, *, since: datetime | None = None, limit: int = 
 
 def _all_over(case: Case) -> bool:
     """Every confirmed referral was asked about and none is still open."""
-    states = list(FollowUp.objects.filter(case=case).values_list("referral", "state"))
+    states: list[tuple[int, str]] = _states(case=case.pk)
     asked = {referral for referral, _state in states}
-    confirmed = set(case.referrals.filter(state=ReferralState.CONFIRMED).values_list("pk", flat=True))
+    confirmed = set(_confirmed(case=case.pk))
     return bool(states) and confirmed <= asked and all(FollowUp(state=state).is_over for _referral, state in states)
+
+
+@kept
+def _states(*, case: int) -> QuerySet[FollowUp, tuple[int, str]]:
+    return FollowUp.objects.filter(case=case).values_list("referral", "state")
+
+
+@kept
+def _confirmed(*, case: int) -> QuerySet[Referral, int]:
+    return Referral.objects.filter(case=case, state=ReferralState.CONFIRMED).values_list("pk", flat=True)
