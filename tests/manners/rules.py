@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from scripts.messages import translators
 from tests.manners.tree import Module
@@ -34,7 +34,7 @@ SECRETS = re.compile(r"token|code|secret|password|digest|nonce|key(?!word)")
 
 def calls(module: Module) -> Iterator[tuple[ast.Call, str]]:
     """Each call with the last part of what is called."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call):
             called = node.func
             yield node, called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
@@ -56,14 +56,14 @@ def timers(module: Module) -> Iterator[int]:
 
 
 def unescaped_text(module: Module) -> Iterator[int]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Name | ast.Attribute) and _last(node) in {"mark_safe", "SafeText"}:
             yield node.lineno
 
 
 def whole_models_in_forms(module: Module) -> Iterator[int]:
     """A field added later would be open to everybody who may send the form."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ClassDef) and node.name == "Meta":
             for line in node.body:
                 names = [_last(target) for target in line.targets] if isinstance(line, ast.Assign) else []
@@ -95,7 +95,7 @@ def row_by_row(module: Module) -> Iterator[int]:
 
 def silenced_history(module: Module) -> Iterator[int]:
     """It lets rows that may only be added be changed, and leaves no trace of other changes."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Attribute) and node.attr == "ignore" and _last(node.value) == "pgtrigger":
             yield node.lineno
 
@@ -109,16 +109,16 @@ def clocks_without_a_zone(module: Module) -> Iterator[int]:
 
 def secrets_from_uuids(module: Module) -> Iterator[int]:
     """What nobody may guess comes from ``secrets``."""
-    for statement in ast.walk(module.tree):
+    for statement in module.nodes:
         if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.keyword) or statement.value is None:
             continue
-        made = any(_last(node.func) in {"uuid1", "uuid4"} for node in _of(statement.value, ast.Call))
+        made = any(_last(node.func) in {"uuid1", "uuid4"} for node in _of(ast.walk(statement.value), ast.Call))
         if made and SECRETS.search(ast.unparse(statement).split("=")[0].lower()):
             yield statement.value.lineno
 
 
 def swallowed_errors(module: Module) -> Iterator[int]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.ExceptHandler):
             continue
         caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
@@ -132,9 +132,9 @@ def unscoped_rows(module: Module) -> Iterator[int]:
     """Doors reach rows of tenants by ``visible_to`` and in no other way, but for the children of rows so reached."""
     if not DOORS.search(module.name):
         return
-    scoped = {id(node.value) for node in _of(module.tree, ast.Attribute) if node.attr in SCOPES}
-    scoped |= {id(part) for call in _of(module.tree, ast.Call) if _of_a_parent(call) for part in ast.walk(call)}
-    for node in _of(module.tree, ast.Attribute):
+    scoped = {id(node.value) for node in _of(module.nodes, ast.Attribute) if node.attr in SCOPES}
+    scoped |= {id(part) for call in _of(module.nodes, ast.Call) if _of_a_parent(call) for part in ast.walk(call)}
+    for node in _of(module.nodes, ast.Attribute):
         managed = node.attr in {"objects", "_default_manager", "_base_manager"} and _last(node.value) in TENANTS
         if managed and id(node) not in scoped:
             yield node.lineno
@@ -145,7 +145,7 @@ def unscoped_rows(module: Module) -> Iterator[int]:
 
 def requests_to_elsewhere(module: Module) -> Iterator[int]:
     """The portal calls nobody; whoever needs it writes one client with time limits and checked addresses first."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         if any(re.match(r"(requests|httpx|aiohttp|urllib3|urllib\.request|http\.client)\b", name) for name in names):
@@ -189,7 +189,7 @@ def imports_inside(module: Module) -> Iterator[int]:
 
 def signals(module: Module) -> Iterator[int]:
     """What happens on a write is written in its action."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom) and node.module in {"django.db.models.signals", "django.dispatch"}:
             yield node.lineno
 
@@ -244,5 +244,5 @@ def _last(node: ast.AST | None) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _of(tree: ast.AST, kind: type) -> Iterator:  # type: ignore[type-arg]
-    return (node for node in ast.walk(tree) if isinstance(node, kind))
+def _of(nodes: Iterable[ast.AST], kind: type) -> Iterator:  # type: ignore[type-arg]
+    return (node for node in nodes if isinstance(node, kind))
