@@ -7,6 +7,8 @@ import time
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -84,5 +86,11 @@ def _acknowledgements(portal: Stack, numbers: set[str]) -> list[tuple[str, str]]
 
 
 def _sent(portal: Stack, numbers: set[str]) -> list[tuple[str, str]]:
-    named = ((mail["Message-ID"], re.search(r"QS-\d{8}-\d{5}", text_of(mail))) for mail in list(portal.mails.mails))
-    return [(key, found[0]) for key, found in named if found and found[0] in numbers]
+    return [(key, number) for key, number in map(_named, list(portal.mails.mails)) if number in numbers]
+
+
+@cache
+def _named(mail: EmailMessage) -> tuple[str, str]:
+    """Message-ID and number, read once: two thousand mails are looked at each second."""
+    found = re.search(r"QS-\d{8}-\d{5}", text_of(mail))
+    return mail["Message-ID"], found[0] if found else ""
