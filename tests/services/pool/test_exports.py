@@ -2,10 +2,12 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
 from experts.models import Credential, CredentialScope, CredentialSuspension, Equipment, Expert, Institution
@@ -77,14 +79,38 @@ def _make_desk(institution: Institution, capability: Capability, provider: User)
     MergeRecord.objects.create(kind="institution", kept_ref=institution.pk, gone_ref=other.pk, **names)
 
 
+@pytest.fixture(scope="module")
+def _pools(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[list[Institution]]:
+    """Made once, in a transaction that is never committed; what a test does to them is taken back with the test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield [make_pool(number) for number in range(1, getattr(request, "param", 1) + 1)]
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def pools(_pools: list[Institution], db: None) -> list[Institution]:
+    return _pools
+
+
 def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
+def test_only_listed_exports_and_formats_are_there() -> None:
+    """Before the first pool: to open them makes nothing."""
+    browser = browser_of(make_user(Role.CURATOR))
+    for what, ending in (("users", "csv"), ("institutions", "pdf")):
+        assert browser.get(reverse("pool:export", args=[what, ending])).status_code == 404
+    assert "Excel" in browser.get(reverse("pool:exports")).content.decode()
+    assert Credential.objects.count() == 0
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.usefixtures("pools")
 @pytest.mark.parametrize("what", lists.registered())
 def test_each_list_is_whole_and_recorded(what: str, ending: str) -> None:
-    make_pool()
     curator = make_user(Role.CURATOR)
     answer = browser_of(curator).get(reverse("pool:export", args=[what, ending]))
     lines = reading.read(io.BytesIO(body(answer)), ending)
@@ -94,32 +120,30 @@ def test_each_list_is_whole_and_recorded(what: str, ending: str) -> None:
     assert (entry.user, entry.subject, entry.detail) == (curator, f"export:{what}", {"format": ending})
 
 
+@pytest.mark.usefixtures("pools")
 @pytest.mark.parametrize("what", lists.registered())
 def test_no_cell_of_any_list_is_a_formula(what: str) -> None:
-    make_pool()
     answer = browser_of(make_user(Role.CURATOR)).get(reverse("pool:export", args=[what, "csv"]))
     cells = [cell for line in csv.reader(io.StringIO(body(answer).decode("utf-8-sig"))) for cell in line]
     assert [cell for cell in cells if cell.startswith(DANGEROUS)] == []
     assert [cell for cell in cells if cell.startswith(MARK)] != [], "there was none to be neutralised"
 
 
-@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("_pools", [1, 3], indirect=True)
 @pytest.mark.parametrize("what", lists.registered())
 def test_a_list_costs_the_same_for_one_row_and_for_three(
-    what: str, number: int, django_assert_max_num_queries: Any
+    what: str, pools: list[Institution], django_assert_max_num_queries: Any
 ) -> None:
-    for each in range(number):
-        make_pool(each)
     export = lists.registered()[what]
     with django_assert_max_num_queries(4):
-        assert len(list(export.lines())) >= number
+        assert len(list(export.lines())) >= len(pools)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 @pytest.mark.parametrize("what", ["institutions", "experts", "equipment", "scope"])
+@pytest.mark.usefixtures("pools")
 def test_what_was_exported_comes_in_again_unchanged_and_adds_nothing(what: str, ending: str, language: str) -> None:
-    make_pool()
     curator = make_user(Role.CURATOR)
     address, headers = reverse("pool:export", args=[what, ending]), {"accept-language": language}
     before = body(browser_of(curator).get(address, headers=headers))
@@ -135,8 +159,8 @@ def test_what_was_exported_comes_in_again_unchanged_and_adds_nothing(what: str, 
     assert body(browser_of(curator).get(address, headers=headers)) == before if ending == "csv" else True
 
 
-def test_an_emptied_pool_is_filled_from_its_export() -> None:
-    institution = make_pool()
+def test_an_emptied_pool_is_filled_from_its_export(pools: list[Institution]) -> None:
+    [institution] = pools
     curator = make_user(Role.CURATOR)
     address = reverse("pool:export", args=["equipment", "csv"])
     content = body(browser_of(curator).get(address))
@@ -149,11 +173,3 @@ def test_an_emptied_pool_is_filled_from_its_export() -> None:
     actions.write(run, now=NOW)
     assert Equipment.objects.values(*before).get() == before
     assert before["owner"] == institution.pk
-
-
-def test_only_listed_exports_and_formats_are_there() -> None:
-    browser = browser_of(make_user(Role.CURATOR))
-    for what, ending in (("users", "csv"), ("institutions", "pdf")):
-        assert browser.get(reverse("pool:export", args=[what, ending])).status_code == 404
-    assert "Excel" in browser.get(reverse("pool:exports")).content.decode()
-    assert Credential.objects.count() == 0
