@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.tables import archive, texts
 
-ENDINGS = ("csv", "xlsx")
+READERS = {"csv": "portal.tables.child_csv", "xlsx": "portal.tables.child_xlsx"}
+ENDINGS = tuple(READERS)
 SECONDS = 40
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -67,7 +68,7 @@ def read(file: Any, ending: str) -> list[Line]:
     :raises Unreadable: the file is to blame, or was stopped at the limits of memory and time.
     """
     file.seek(0)
-    command = [sys.executable, "-m", "portal.tables.child", ending]
+    command = [sys.executable, "-m", READERS[ending]]
     try:
         done = subprocess.run(  # noqa: S603  (nothing of the command comes from outside)
             command, input=file.read(), capture_output=True, cwd=ROOT, timeout=SECONDS, check=False, env={}
