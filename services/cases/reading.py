@@ -15,7 +15,7 @@ from services.catalogue.models import large
 def needs_of(case: Case) -> list[Need]:
     """In their order, each with its referrals, the newest first, and these with their results."""
     needs = referred(case)
-    with_results([one for need in needs for one in need.referrals.all()])
+    _bring_results([one for need in needs for one in need.referrals.all()], papers=True)
     return needs
 
 
@@ -29,12 +29,16 @@ def referred(case: Case) -> list[Need]:
     return needs
 
 
-def with_results(referrals: Sequence[Referral]) -> Sequence[Referral]:
-    """Each with what was issued for it."""
-    results: list[Result] = _issued(referrals=[one.pk for one in referrals]) if referrals else []
+def with_results(referrals: list[Referral]) -> list[Referral]:
+    """Each with what was issued for it, its papers by their keys."""
+    _bring_results(referrals, papers=False)
+    return referrals
+
+
+def _bring_results(referrals: Sequence[Referral], *, papers: bool) -> None:
+    results: list[Result] = _issued(papers, referrals=[one.pk for one in referrals]) if referrals else []
     for referral in referrals:
         brought(referral, "results", [one for one in results if one.referral_id == referral.pk])
-    return referrals
 
 
 @kept
@@ -55,6 +59,6 @@ def _referrals(*, case: int) -> QuerySet[Referral]:
 
 
 @kept
-def _issued(*, referrals: list[int]) -> QuerySet[Result]:
-    rows = Result.objects.issued().filter(Among("referral_id", referrals))
-    return rows.select_related("document__attachment").order_by("pk")
+def _issued(papers: bool, *, referrals: list[int]) -> QuerySet[Result]:
+    rows = Result.objects.issued().filter(Among("referral_id", referrals)).order_by("pk")
+    return rows.select_related("document__attachment") if papers else rows

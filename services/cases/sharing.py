@@ -21,7 +21,7 @@ from services.cases.models import Case, Referral
 SHARING = Consent.Purpose.SHARING
 HIDDEN = "•••"
 REACHES = re.compile(
-    r"[\w.+-]+[@＠][\w-]+(?:\.[\w-]+)+"  # a mail address
+    r"[\w.+-]{1,64}+[@＠][\w-]+(?:\.[\w-]+)+"  # a mail address; without a limit each letter would look to the end
     r"|(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"  # a mobile
     r"|(?<!\d)0\d{2,3}[\s-]?\d{7,8}(?!\d)"  # a landline
 )

@@ -243,7 +243,7 @@ class ReferralViewSet(FirstPageKept, viewsets.ReadOnlyModelViewSet):
         return _listed(self.request.user).prefetch_related(issued)
 
     def first_page(self) -> list[Referral]:
-        return list(reading.with_results(_newest(reads_all(self.request.user), user=self.request.user)))
+        return reading.with_results(_newest(reads_all(self.request.user), user=self.request.user))
 
     def _step(self, request: Request, serializer: type[serializers.Serializer], act: Act) -> Response:
         referral = self.get_object()

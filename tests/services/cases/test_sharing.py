@@ -92,3 +92,10 @@ def test_after_acceptance_names_are_read_and_ways_to_reach_only_with_agreement(p
 def test_words_without_names_stay_so_after_acceptance_too(person: User) -> None:
     referral = referral_in("accepted", person)
     assert sharing.anonymous(SAID, referral.case) == "•••的•••，电话•••或•••，邮箱 •••，GB 4806.4-2016"
+
+
+def test_of_words_without_a_gap_before_an_address_only_the_last_go_with_it() -> None:
+    """Nobody's long sentence is read again from each of its letters."""
+    said = "我们厂里一批计量器具要检定" * 300
+    hidden = sharing.anonymous(f"{said}请发到lin@example.com，谢谢", make_case())
+    assert hidden == f"{f'{said}请发到lin'[:-64]}•••，谢谢"
