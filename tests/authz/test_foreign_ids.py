@@ -8,6 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from enterprises.models import spoken_for
 from portal.accounts.roles import Role
 from services.cases.models import Case, Need
 from services.cases.states import ReferralState
@@ -204,6 +205,7 @@ def test_without_the_scope_of_the_choice_the_need_would_be_sent(
     """The control: the same request with the guard off does what the attacker wants."""
     foreign = world.rows["enterprise"]["pk"]
     monkeypatch.setattr("enterprises.models.EnterpriseQuerySet.of", lambda rows, user: rows.all())
+    monkeypatch.setattr(spoken_for, "statements", {})
     answer = send(mine.owner, "/api/v1/cases/", {**SAID, "enterprise": foreign})
     assert answer.status_code == 201 and Case.objects.filter(enterprise=foreign, submitter=mine.case.submitter).exists()
 

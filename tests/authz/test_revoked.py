@@ -153,6 +153,7 @@ def test_without_the_membership_in_the_query_a_dismissed_member_would_go_on_read
         "enterprises.models.EnterpriseQuerySet.of", lambda rows, user: rows.filter(memberships__user=user)
     )
     monkeypatch.setattr(screen.called, "statements", {})
+    monkeypatch.setattr("services.casefile.api._one.statements", {})
     assert colleague.statuses() == (200, 200)
 
 
