@@ -1,0 +1,71 @@
+"""What the views of the API share: fields that are looked up once, and first pages that are not put together anew."""
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+from rest_framework import serializers
+from rest_framework.test import APIRequestFactory
+
+from portal.api import FieldsKept, FirstPageKept
+from portal.notices.models import Notice
+from services.cases.models import Case
+from services.triage.serializers import DeskCaseSerializer
+from tests.factories import make_case
+
+
+class Plain(serializers.ModelSerializer):
+    class Meta:
+        model = Case
+        fields = ["number", "state", "submitted_at", "enterprise"]
+
+
+class Kept(FieldsKept, Plain):
+    pass
+
+
+class Wider(Kept):
+    class Meta(Plain.Meta):
+        fields = [*Plain.Meta.fields, "text"]
+
+
+class View(FirstPageKept):
+    def __init__(self, path: str) -> None:
+        request = APIRequestFactory().get(path)
+        request.query_params = request.GET  # type: ignore[attr-defined]
+        self.request = request
+
+    def listed(self) -> Any:
+        return Notice.objects.none()
+
+    def first_page(self) -> list[str]:
+        return ["kept"]
+
+
+@pytest.mark.django_db
+def test_fields_that_are_looked_up_once_say_the_same_each_time() -> None:
+    case = make_case()
+    for _each in range(2):
+        assert Kept(case).data == Plain(case).data
+        assert repr(Kept()) == repr(Plain()).replace("Plain", "Kept")
+    assert Wider(case).data == {**Plain(case).data, "text": case.text}
+
+
+def test_their_labels_follow_the_language_of_each_reader() -> None:
+    labels = []
+    for language in ("en", "zh-hans", "en"):
+        with translation.override(language):
+            labels.append(str(DeskCaseSerializer().fields["submitted_at"].label))
+    assert labels[0] == labels[2] != labels[1]
+
+
+def test_no_reader_gets_the_fields_of_another() -> None:
+    first, second = Kept(), Kept()
+    first.fields["number"].help_text = "mine"
+    assert second.fields["number"].help_text != "mine"
+    assert Kept().fields["number"].help_text != "mine"
+
+
+def test_only_the_first_page_without_filters_is_the_kept_one() -> None:
+    assert list(View("/x/").get_queryset()) == ["kept"]
+    assert list(View("/x/?page_size=5").get_queryset()) == []
