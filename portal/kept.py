@@ -128,7 +128,7 @@ def _stand_in(value: Any, at: int) -> Any:
     if isinstance(value, date):
         return date(1, 1, 1 + at)
     if isinstance(value, list):
-        return (f"{WORD} {at}",)
+        return (f"{WORD} {at}",)  # a tuple can be looked up among the stand-ins, a list cannot
     raise CannotBeKept(f"nothing stands in for a {type(value).__name__}")
 
 

@@ -49,8 +49,9 @@ def check_own(row: FollowUp, user: User) -> None:
 
 
 @kept
-def _belonging(*, institution: int, user: User) -> QuerySet[InstitutionMembership]:
-    return InstitutionMembership.objects.filter(institution=institution, user=user, active=True)
+def _belonging(*, institution: int, user: User) -> QuerySet[InstitutionMembership, int]:
+    rows = InstitutionMembership.objects.filter(institution=institution, user=user, active=True)
+    return rows.values_list("pk", flat=True)[:1]
 
 
 def step(row: FollowUp, to: FollowUpState) -> None:
