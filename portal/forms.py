@@ -1,15 +1,21 @@
 """How every form of the portal is drawn: our field and form templates, Bootstrap's classes on the controls."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model
+from django.forms import Form
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorList
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from portal.controls import DRAWN, DrawnField
 
+IDS, VERSION = "\ue000", "\ue001"
+"""Stand in for what differs between two blank forms; nobody writes these signs."""
 CONTROL, SELECT, TICK = "form-control", "form-select", "form-check-input"
 CLASS_OF_TYPE = {"hidden": "", "checkbox": TICK, "radio": TICK, "range": "form-range", "submit": ""}
 
@@ -28,6 +34,35 @@ class Renderer(TemplatesSetting):
         if template_name == ErrorList.template_name and not context["errors"]:
             return ""  # as the template says, which nearly every field would load to say nothing
         return super().render(template_name, context, request)
+
+
+class Blank:
+    """A form that nobody has typed into yet: drawn once for each language and whatever it is made with. A page offers
+    a dozen, and people fill in one.
+
+    :param ids: what the ids of its controls begin with; "" for a page that has one form.
+    :param version: of the row that it changes, for the field ``version``.
+    :param made_with: further arguments of the form.
+    """
+
+    def __init__(self, form: type[Form], ids: str = "", version: int | None = None, **made_with: Hashable) -> None:
+        self.form, self.ids, self.version, self.made_with = form, ids or "id_", version, made_with
+
+    def __html__(self) -> SafeString:
+        version = None if self.version is None else VERSION
+        drawn = _drawn(self.form, version, tuple(self.made_with.items()), get_language())
+        return SafeString(drawn.replace(IDS, self.ids).replace(VERSION, str(self.version)))
+
+    __str__ = __html__
+
+
+@lru_cache(maxsize=500)
+def _drawn(
+    form: Callable[..., Form], version: str | None, made_with: tuple[tuple[str, Any], ...], _language: str | None
+) -> str:
+    words = dict(made_with)
+    initial = {"version": version, **dict(words.pop("initial", ()))}
+    return str(form(auto_id=f"{IDS}%s", initial=initial, **words))
 
 
 class OfRowsAtHand:

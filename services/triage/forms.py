@@ -9,7 +9,6 @@ from portal.accounts.models import User
 from services.cases.models import Case, Urgency
 from services.cases.states import NeedState
 from services.catalogue.models import ServiceItem
-from services.triage.actions import SPOKEN
 from services.triage.doors import Door
 
 
@@ -67,10 +66,11 @@ class AnswerForm(VersionedForm):
         label=_("The person has confirmed in so many words that this settles it"), required=False
     )
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, spoken: bool, **kwargs: Any) -> None:
+        """:param spoken: the enterprise is there, on the phone or in person."""
         super().__init__(*args, **kwargs)
         self.fields["item"].widget.attrs["list"] = "item-names"
-        if case.channel not in SPOKEN:
+        if not spoken:
             del self.fields["close"]
 
     def clean_item(self) -> ServiceItem:

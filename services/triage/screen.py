@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from enterprises.models import Enterprise, Membership
-from portal.accounts.models import User
+from portal.accounts.models import NAMED, User
+from portal.columns import none_but
+from portal.forms import Blank
 from portal.kept import kept
 from services.cases import promises, reading, timeline
 from services.cases.actions import may_reopen
@@ -18,6 +20,7 @@ from services.cases.states import CASE_OPEN, CASE_STEPS, NEED_STEPS, CaseState, 
 from services.catalogue.models import ServiceItem
 from services.clocks.calendar import Calendar
 from services.triage import advice, answers, deadlines, similar
+from services.triage.actions import SPOKEN
 from services.triage.advice import Advice
 from services.triage.deadlines import Deadline
 from services.triage.forms import (
@@ -36,16 +39,9 @@ from services.triage.pieces import Pieces, begun, ordered
 OTHERS_SHOWN = 6
 UNTRIAGED = frozenset({CaseState.SUBMITTED, CaseState.RETURNED})
 SERVED = frozenset({CaseState.IN_SERVICE, CaseState.AWAITING_CONFIRMATION, CaseState.CLOSED, CaseState.FOLLOWED_UP})
-JOINED = (
-    "enterprise__region",
-    "enterprise__industry",
-    "owner",
-    "station",
-    "submitter",
-    "recorder",
-    "merged_into",
-    "presence__user",
-)
+PEOPLE = ("owner", "submitter", "recorder", "presence__user")
+PLACES = ("enterprise__region", "enterprise__industry")
+JOINED = (*PEOPLE, *PLACES, "station", "merged_into")
 
 
 @dataclass(frozen=True)
@@ -55,13 +51,21 @@ class NeedLine:
     need: Need
     missing: list[str]
     deadline: Deadline | None
-    decide: DecideForm | None
-    reopen: ReopenForm | None
+    decide: Blank | None
+    reopen: Blank | None
+
+
+ASIDE = (
+    *(name for person in PEOPLE for name in none_but(Case, person, *NAMED)),
+    *(name for place in PLACES for name in none_but(Case, place, "name_zh", "name_en")),
+    *none_but(Case, "merged_into", "number"),
+)
+"""Columns of what is joined that nothing on the page says."""
 
 
 def cases(user: User) -> QuerySet[Case]:
     """The cases of the desk, each with everything that one row of its page names."""
-    return Case.objects.visible_to(user).with_calendar().select_related(*JOINED).defer("search", "merged_into__search")
+    return Case.objects.visible_to(user).with_calendar().select_related(*JOINED).defer("search", *ASIDE)
 
 
 @kept
@@ -100,7 +104,8 @@ def _suggestion(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
 
 @kept
 def _decisions(*, case: int) -> QuerySet[Decision]:
-    return Decision.objects.filter(case=case).select_related("by").order_by("-id")[:1]
+    aside = ("suggestion", *none_but(Decision, "by", *NAMED))
+    return Decision.objects.filter(case=case).select_related("by").defer(*aside).order_by("-id")[:1]
 
 
 @kept
@@ -114,25 +119,26 @@ def _drafts(*, case: int, user: User) -> QuerySet[TriageDraft]:
 
 
 def _forms(case: Case, needs: list[Need], user: User, found: Advice | None) -> dict[str, Any]:
-    version = {"version": case.version}
     possible = CASE_STEPS[CaseState(case.state)]
     splits = case.state == CaseState.SUBMITTED or case.state in SERVED
-    door = {"door": found.door.code} if found and found.door else {}
-    forms: dict[str, Any] = {"take": TakeForm(initial=version, auto_id="take_%s") if _may_take(case, user) else None}
+    forms = {"note": Blank(NoteForm, "note_")}
+    if _may_take(case, user):
+        forms["take"] = Blank(TakeForm, "take_", case.version)
     if CaseState.RETURNED in possible:
-        forms["ask"] = AskForm(initial=version, auto_id="ask_%s")
+        forms["ask"] = Blank(AskForm, "ask_", case.version)
     if splits:
-        forms["answer"] = AnswerForm(case=case, initial=version, auto_id="answer_%s")
+        forms["answer"] = Blank(AnswerForm, "answer_", case.version, spoken=case.channel in SPOKEN)
     if CaseState.REFERRED_OUT in possible:
-        forms["refer_out"] = ReferOutForm(initial={**version, **door}, auto_id="refer_out_%s")
-    forms["note"] = NoteForm(auto_id="note_%s")
-    begun_with = {"urgency": found.urgency.code} if found else {}
+        door = found.door.code if found and found.door else ""
+        forms["refer_out"] = Blank(ReferOutForm, "refer_out_", case.version, initial=(("door", door),))
+    urgency = {"urgency": found.urgency.code} if found else {}
     draft = next(iter(_drafts(case=case.pk, user=user)), None) if splits else None
+    typed = draft.data.get("words", {}) if draft else {}
     return {
         "forms": forms,
         "may_merge": CaseState.MERGED in possible,
         "splits": splits,
-        "confirm": ConfirmForm(initial={**version, **begun_with, **(draft.data.get("words", {}) if draft else {})}),
+        "confirm": ConfirmForm(initial={"version": case.version, **urgency, **typed}),
         "pieces": pieces(case, needs, draft) if splits else None,
     }
 
@@ -164,7 +170,7 @@ def others(case: Case, user: User) -> list[Case]:
 @kept
 def _others(column: str, *, same: int, case: int, user: User) -> QuerySet[Case]:
     rows = Case.objects.visible_to(user).filter(**{column: same}).exclude(pk=case)
-    return rows.defer("search").order_by("-id")[:OTHERS_SHOWN]
+    return rows.only("number", "text", "state").order_by("-id")[:OTHERS_SHOWN]
 
 
 def repeated(rows: list[Case]) -> list[Case]:
@@ -179,7 +185,7 @@ def people(enterprise: Enterprise | None) -> list[Membership]:
 @kept
 def _people(*, enterprise: int) -> QuerySet[Membership]:
     active = Membership.objects.filter(enterprise=enterprise, state=Membership.State.ACTIVE)
-    return active.select_related("user").order_by("role", "id")[:10]
+    return active.select_related("user").defer(*none_but(Membership, "user", *NAMED)).order_by("role", "id")[:10]
 
 
 def _lines(case: Case, needs: list[Need], *, calendar: Calendar, now: datetime) -> list[NeedLine]:
@@ -200,14 +206,12 @@ def _calendar(case: Case) -> Calendar:
     return promises.calendar_of(case) or deadlines.current_calendar()
 
 
-def _decide_form(need: Need) -> DecideForm | None:
-    if not NEED_STEPS[NeedState(need.state)]:
-        return None
-    return DecideForm(initial={"version": need.version}, auto_id=f"decide_{need.pk}_%s")
+def _decide_form(need: Need) -> Blank | None:
+    return Blank(DecideForm, f"decide_{need.pk}_", need.version) if NEED_STEPS[NeedState(need.state)] else None
 
 
-def _reopen_form(need: Need) -> ReopenForm:
-    return ReopenForm(auto_id=f"reopen_{need.pk}_%s")
+def _reopen_form(need: Need) -> Blank:
+    return Blank(ReopenForm, f"reopen_{need.pk}_")
 
 
 def _may_take(case: Case, user: User) -> bool:

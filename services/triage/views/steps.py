@@ -62,7 +62,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if name not in STEPS:
         raise Http404
     row, wanted = visible(request, number), STEPS[name]
-    extra: dict[str, Any] = {"case": row} if wanted.form is AnswerForm else {}
+    extra: dict[str, Any] = {"spoken": row.channel in actions.SPOKEN} if wanted.form is AnswerForm else {}
     form = wanted.form(request.POST, auto_id=f"{name}_%s", **extra)
     if not form.is_valid():
         return page(request, row, forms={name: form}, status=422)
