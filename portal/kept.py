@@ -73,6 +73,8 @@ class _Statement:
         self.rows = rows
         self.compiler = rows.query.get_compiler(rows.db)
         self.sql, self.params = self.compiler.as_sql()
+        columns = [column for column, *_rest in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
         places = {_plain(one): name for name, one in stand_ins.items()}
         self.holes = {at: places[each] for at, each in enumerate(self.params) if _is_stand_in(each, places)}
         self.name = f"kept_{next(NUMBERS)}"
@@ -89,6 +91,7 @@ class _Statement:
         bound.using, bound.connection = rows.db, link
         params = tuple(values[self.holes[at]] if at in self.holes else each for at, each in enumerate(self.params))
         bound.as_sql = lambda *_, **__: (self.sql, params)
+        bound.get_converters = lambda _columns: self.converters
         rows.query.get_compiler = lambda *_, **__: bound  # type: ignore[method-assign]
         if link.queries_logged:
             return list(rows)

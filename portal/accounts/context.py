@@ -1,5 +1,6 @@
 """What the header shows to whoever looks: one table of places per role, the way out, the unread notices."""
 
+from functools import cache
 from typing import Any, TypedDict
 
 from django.db.models import QuerySet
@@ -88,7 +89,7 @@ def _places(role: str | None, path: str) -> list[Place]:
 
 def _place(entry: tuple[str, object, str], path: str) -> Place:
     name, label, icon = entry
-    url = reverse(name)
+    url = _address(name)
     return {
         "label": label,
         "url": url,
@@ -96,6 +97,9 @@ def _place(entry: tuple[str, object, str], path: str) -> Place:
         "active": path.startswith(url),
         "button": entry in BUTTONS,
     }
+
+
+_address = cache(reverse)
 
 
 @kept

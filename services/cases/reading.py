@@ -7,9 +7,18 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from portal.among import Among
+from portal.columns import none_but
 from portal.kept import brought, kept
 from services.cases.models import Case, Need, Referral, Result
 from services.catalogue.models import large
+
+ITEM_ASIDE = [column for column in large("item") if column != "item__intake_questions"]
+AFTER_ASIDE = [*none_but(Need, "after", "position", "item"), *none_but(Need, "after__item", "name_zh", "name_en")]
+
+REFERRAL_ASIDE = [
+    *none_but(Referral, "match_record"),
+    *none_but(Referral, "institution", "name_zh", "name_en"),
+]
 
 
 def needs_of(case: Case) -> list[Need]:
@@ -49,13 +58,13 @@ def needs_alone(*, case: int) -> QuerySet[Need]:
 @kept
 def _needs(*, case: int) -> QuerySet[Need]:
     rows = Need.objects.filter(case=case).select_related("item", "board", "after__item")
-    return rows.defer("item__search", "item__keywords", *large("after__item")).order_by("position")
+    return rows.defer(*ITEM_ASIDE, *AFTER_ASIDE).order_by("position")
 
 
 @kept
 def _referrals(*, case: int) -> QuerySet[Referral]:
     rows = Referral.objects.filter(case=case).select_related("institution", "match_record")
-    return rows.order_by("-id")
+    return rows.defer(*REFERRAL_ASIDE).order_by("-id")
 
 
 @kept

@@ -19,6 +19,7 @@ from portal import paging
 from portal.accounts import limits
 from portal.accounts.access import requires
 from portal.audit import actions as audit
+from portal.columns import none_but
 from portal.files import actions as files
 from portal.idempotency.keys import once
 from services.cases import sharing, timeline
@@ -231,4 +232,4 @@ def _visible(request: HttpRequest, pk: int) -> Referral:
         "handler",
         "match_record",
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.defer(*none_but(Referral, "match_record")), pk=pk)

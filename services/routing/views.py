@@ -18,6 +18,7 @@ from portal.accounts.access import requires
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import actions as audit
+from portal.columns import none_but
 from portal.idempotency.keys import once
 from portal.tables import writing
 from services.cases.models import Need, Referral
@@ -205,6 +206,7 @@ def _page(
         Referral.objects.visible_to(request.user)
         .filter(need=row)
         .select_related("institution", "handler", "match_record", "ladder_step")
+        .defer(*none_but(Referral, "match_record", "rule"))
         .order_by("-pk")
     )
     waiting = next((one for one in offers if one.state == ReferralState.OFFERED), None)

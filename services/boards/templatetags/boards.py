@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.template import Context, Library
-from django.template.loader import render_to_string
+from django.template import Context, Library, engines
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -25,11 +24,13 @@ def board_work(context: Context, referral: Referral) -> tuple[str, str] | None:
 
 @register.simple_tag(takes_context=True)
 def board_panels(context: Context, case: Case, needs: Sequence[Need]) -> SafeString:
-    user = context["request"].user
+    """Each drawn as an included template is: what the page knows of reader and request is not gathered again."""
+    user, templates = context["request"].user, engines["django"].engine  # type: ignore[attr-defined]
     panels = []
     for app, mine in of_needs(needs):
         shown: dict[str, Any] | None = app.panel(case, mine, user)
         if shown is not None:
             around = {"app": app, "board": mine[0].board, "case": case, "needs": mine, "user": user, **shown}
-            panels.append(render_to_string(app.panel_template, around, request=context["request"]))
+            with context.push(**around):
+                panels.append(templates.get_template(app.panel_template).render(context))
     return format_html_join("", "{}", ((panel,) for panel in panels))

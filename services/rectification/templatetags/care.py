@@ -19,6 +19,7 @@ from services.rectification.states import WORDS_ENTERPRISE, WORDS_PROVIDER, Outc
 from services.rectification.states import RectificationState as S
 
 register = Library()
+JOINED, TONGUES = ("referral__institution", "referral__need__item"), ("zh", "en")
 YOURS = {
     "enterprise": {S.RE_ASKED, S.REPLIED},
     "provider": {S.CALLED_BACK},
@@ -29,7 +30,7 @@ YOURS = {
 @register.inclusion_tag("rectification/_care.html", takes_context=True)
 def care(context: Context, needs: Iterable[Need]) -> dict[str, Any]:
     """The needs come with their referrals prefetched; without a confirmed one it asks the database nothing. Few
-    answers are unhappy: a small question comes first, and the one that joins twelve tables only where there is a row.
+    answers are unhappy: a small question comes first, and the one that joins their tables only where there is a row.
     """
     user = context["request"].user
     done = [one.pk for need in needs for one in need.referrals.all() if one.state == ReferralState.CONFIRMED]
@@ -38,7 +39,7 @@ def care(context: Context, needs: Iterable[Need]) -> dict[str, Any]:
     if not (keys := _known(referrals=done)):
         return {"cares": []}
     now = timezone.now()
-    return {"cares": [(row, next_step.for_reader(row, user, now=now)) for row in _whole(keys=keys, user=user)]}
+    return {"cares": [(row, next_step.for_reader(row, user, now=now)) for row in _shown(keys=keys, user=user)]}
 
 
 @kept
@@ -48,8 +49,10 @@ def _known(*, referrals: list[int]) -> QuerySet[Rectification, int]:
 
 
 @kept
-def _whole(*, keys: list[int], user: User) -> QuerySet[Rectification]:
-    return Rectification.objects.visible_to(user).filter(Among("pk", keys)).whole().order_by("-pk")
+def _shown(*, keys: list[int], user: User) -> QuerySet[Rectification]:
+    rows = Rectification.objects.visible_to(user).filter(Among("pk", keys)).select_related(*JOINED)
+    named = [f"{one}__name_{tongue}" for one in JOINED for tongue in TONGUES]
+    return rows.only("answer", "state", "due_at", *named).order_by("-pk")
 
 
 @register.simple_tag
