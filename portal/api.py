@@ -3,21 +3,26 @@
 import codecs
 import json
 import re
-from collections.abc import Mapping
-from copy import deepcopy
+from collections.abc import Callable, Mapping
+from copy import copy, deepcopy
+from functools import cached_property
+from operator import attrgetter
 from typing import IO, Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import APIException, ParseError, ValidationError
-from rest_framework.fields import Field
+from rest_framework.fields import Field, SkipField
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
+from rest_framework.relations import PKOnlyObject
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from portal import mapping, problems
 from portal.legible import ILLEGIBLE
@@ -63,14 +68,51 @@ class WhenAsked(DjangoFilterBackend):
 
 
 class FieldsKept:
-    """For serializers of rows: what a model says of its columns is looked up once, not for each request."""
+    """For serializers of rows: what a model says of its columns is looked up once, not for each request; where a field
+    finds its value, once for all the rows.
+    """
 
     known: ClassVar[dict[type, dict[str, Field]]] = {}
 
     def get_fields(self) -> dict[str, Field]:
+        """Each request has its own; those with fields inside are copied with them."""
         if type(self) not in self.known:
             self.known[type(self)] = super().get_fields()  # type: ignore[misc]
-        return deepcopy(self.known[type(self)])
+        known = self.known[type(self)].items()
+        return {name: deepcopy(field) if isinstance(field, BaseSerializer) else copy(field) for name, field in known}
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        for name, field, read in self._readers:
+            try:
+                value = read(row)
+            except SkipField:
+                continue
+            known = value.pk if isinstance(value, PKOnlyObject) else value
+            told[name] = None if known is None else field.to_representation(value)
+        return told
+
+    @cached_property
+    def _readers(self) -> list[tuple[str, Field, Callable[[Any], Any]]]:
+        fields: Mapping[str, Field] = self.fields  # type: ignore[attr-defined]
+        return [(name, field, _reader(field)) for name, field in fields.items() if not field.write_only]
+
+
+def _reader(field: Field) -> Callable[[Any], Any]:
+    """As the field itself reads its value, but without asking of each step whether it is a mapping or to be called."""
+    whole = field.get_attribute
+    if type(field).get_attribute is not Field.get_attribute or not field.source_attrs:
+        return whole
+    quick = attrgetter(".".join(field.source_attrs))
+
+    def read(row: Any) -> Any:
+        try:
+            value = quick(row)
+        except (AttributeError, ObjectDoesNotExist):
+            return whole(row)
+        return whole(row) if callable(value) else value
+
+    return read
 
 
 class Found(list[Any]):

@@ -11,7 +11,7 @@ from portal.api import FieldsKept, FirstPageKept
 from portal.notices.models import Notice
 from services.cases.models import Case
 from services.triage.serializers import DeskCaseSerializer
-from tests.factories import make_case
+from tests.factories import make_case, make_need
 
 
 class Plain(serializers.ModelSerializer):
@@ -49,6 +49,39 @@ def test_fields_that_are_looked_up_once_say_the_same_each_time() -> None:
         assert Kept(case).data == Plain(case).data
         assert repr(Kept()) == repr(Plain()).replace("Plain", "Kept")
     assert Wider(case).data == {**Plain(case).data, "text": case.text}
+
+
+class Everything(serializers.ModelSerializer):
+    """Each way in which a field finds its value."""
+
+    station_name = serializers.CharField(source="station.name_zh")
+    state_in_words = serializers.CharField(source="get_state_display")
+    no_owner = serializers.CharField(source="owner.name", default="nobody")
+    left_out = serializers.CharField(source="owner.username", required=False)
+    nothing_there = serializers.CharField(source="presence.seen_at")
+    told = serializers.SerializerMethodField()
+    needs = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
+    secret = serializers.CharField(write_only=True)
+
+    class Meta:
+        model = Case
+        fields = [
+            *("number", "station", "owner", "submitted_at", "station_name", "state_in_words", "no_owner", "left_out"),
+            *("nothing_there", "told", "needs", "secret"),
+        ]
+
+    def get_told(self, case: Case) -> str:
+        return f"told of {case.number}"
+
+
+class EverythingKept(FieldsKept, Everything):
+    pass
+
+
+@pytest.mark.django_db
+def test_however_a_field_finds_its_value_it_is_the_one_the_framework_finds() -> None:
+    rows = [make_need().case, make_case()]
+    assert EverythingKept(rows, many=True).data == Everything(rows, many=True).data
 
 
 def test_their_labels_follow_the_language_of_each_reader() -> None:
