@@ -3,7 +3,8 @@ builtin).
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.template import Library
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.reference.bilingual import in_language
@@ -30,6 +32,7 @@ OTHER_BOARD_ICON = "grid"
 
 # Django's Chinese has one word for "Saturday" and "Sat"; beside a date people write the short one.
 LONG_WEEKDAY, SHORT_WEEKDAY = "星期", "周"
+MIDNIGHT, DAYS_KEPT = "00:00", 4096
 
 # The family a state belongs to decides its colour. "waiting" is somebody else's turn; amber, "asking", always means
 # that it is the reader's own, so it depends on who reads and is asked for where the badge is made.
@@ -194,15 +197,26 @@ def when(moment: datetime | None) -> str:
     if not moment:
         return ""
     local = timezone.localtime(moment)
-    this_year = local.year == timezone.localtime().year
-    words = date_format(local, _("D j M, H:i") if this_year else _("j M Y, H:i"))
+    this_year = local.year == timezone.localdate().year
+    return _at_midnight(local.date(), this_year, get_language()).replace(MIDNIGHT, f"{local:%H:%M}")
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _at_midnight(on: date, this_year: bool, _language: str | None) -> str:
+    """A page names many moments, and few days: the way a day is written is worked out once."""
+    words = date_format(datetime.combine(on, time()), _("D j M, H:i") if this_year else _("j M Y, H:i"))
     return words.replace(LONG_WEEKDAY, SHORT_WEEKDAY)
 
 
 @register.filter
 def day(value: date | None) -> str:
     """2026年11月21日 · 21 Nov 2026."""
-    return date_format(value, _("j M Y")) if value else ""
+    return _day(value, get_language()) if value else ""
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _day(value: date, _language: str | None) -> str:
+    return date_format(value, _("j M Y"))
 
 
 @register.simple_tag

@@ -42,7 +42,7 @@ OF_THE_ENTERPRISE = frozenset(
 
 @dataclass(frozen=True)
 class Line:
-    """One line as the timeline component draws it."""
+    """One line as the timeline component draws it: what has happened, with no files of its own."""
 
     at: datetime
     who: str
@@ -50,6 +50,8 @@ class Line:
     note: str
     tone: str
     inside: bool
+    upcoming: bool = False
+    files: tuple[()] = ()
 
 
 def of_case(case: Case, user: User) -> list[Line]:

@@ -91,15 +91,16 @@ def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
         "needs": _lines(case, needs, calendar=calendar, now=now),
         "triaged": needs,
         **suggestion,
-        **_forms(case, needs, user, suggestion.get("advice")),
+        **_forms(case, needs, user, suggestion["advice"]),
     }
 
 
 def _suggestion(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     """Before the decision what is suggested and what was done in like cases; after it, the decision."""
     if case.state in UNTRIAGED:
-        return {"advice": advice.read(case, today=timezone.localdate(now)), "similar": similar.solved(case, user)}
-    return {"decision": next(iter(_decisions(case=case.pk)), None)}
+        read = advice.read(case, today=timezone.localdate(now))
+        return {"advice": read, "similar": similar.solved(case, user), "decision": None}
+    return {"advice": None, "similar": [], "decision": next(iter(_decisions(case=case.pk)), None)}
 
 
 @kept
@@ -121,7 +122,7 @@ def _drafts(*, case: int, user: User) -> QuerySet[TriageDraft]:
 def _forms(case: Case, needs: list[Need], user: User, found: Advice | None) -> dict[str, Any]:
     possible = CASE_STEPS[CaseState(case.state)]
     splits = case.state == CaseState.SUBMITTED or case.state in SERVED
-    forms = {"note": Blank(NoteForm, "note_")}
+    forms = {**dict.fromkeys(("take", "ask", "answer", "refer_out")), "note": Blank(NoteForm, "note_")}
     if _may_take(case, user):
         forms["take"] = Blank(TakeForm, "take_", case.version)
     if CaseState.RETURNED in possible:

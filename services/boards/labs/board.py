@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
+from portal.among import Among
+from portal.kept import kept
 from services.boards.board import BoardApp
 from services.boards.dated import Dated
 from services.boards.labs.children import TABLES
@@ -31,6 +33,12 @@ QUALIFICATION_ENDS = Dated(
 )
 
 
+@kept
+def _booked(*, needs: list[int], user: User) -> QuerySet[Booking]:
+    rows = Booking.objects.visible_to(user).filter(Among("need_id", needs)).select_related("equipment")
+    return rows.only("state", "span", "equipment__name").order_by("-pk")
+
+
 class Labs(BoardApp):
     slug = "labs"
     dated = (QUALIFICATION_ENDS,)
@@ -39,7 +47,7 @@ class Labs(BoardApp):
 
     def panel(self, case: Case, needs: Sequence[Need], user: User) -> dict[str, Any] | None:
         """The bookings made for these needs, and the way to book one."""
-        rows = Booking.objects.visible_to(user).filter(need__in=needs).whole().order_by("-pk")
+        rows = _booked(needs=[need.pk for need in needs], user=user)
         return {"bookings": rows, "book_for": user.has_perm("labs.book") and case.is_open}
 
     def summary(self, enterprise: Enterprise, user: User, today: date) -> Sequence[tuple[str, str]]:
