@@ -73,14 +73,22 @@ class _Statement:
         self.rows = rows
         self.compiler = rows.query.get_compiler(rows.db)
         self.sql, self.params = self.compiler.as_sql()
-        columns = [column for column, *_rest in self.compiler.select[: self.compiler.col_count]]
-        self.converters = self.compiler.get_converters(columns)
+        self._keep_what_is_worked_out_anew()
         places = {_plain(one): name for name, one in stand_ins.items()}
         self.holes = {at: places[each] for at, each in enumerate(self.params) if _is_stand_in(each, places)}
         self.name = f"kept_{next(NUMBERS)}"
         self.prepare = f"PREPARE {self.name} AS {self.sql}"
         listed = f" ({', '.join(['%s'] * len(self.holes))})" if self.holes else ""
         self.call = f"EXECUTE {self.name}{listed}"
+
+    def _keep_what_is_worked_out_anew(self) -> None:
+        """For each reading: a query like this one, whose parts nobody changes, and how its columns become values."""
+        query, compiler = self.rows.query, self.compiler
+        columns = [column for column, *_rest in compiler.select[: compiler.col_count]]
+        converters, composite = compiler.get_converters(columns), compiler.has_composite_fields(columns)
+        query.chain = lambda *_, **__: copy(query)  # type: ignore[method-assign]
+        compiler.get_converters = lambda _columns: converters
+        compiler.has_composite_fields = lambda _columns: composite
 
     def read(self, values: dict[str, Any]) -> list[Any]:
         rows = self.rows.all()
@@ -91,7 +99,6 @@ class _Statement:
         bound.using, bound.connection = rows.db, link
         params = tuple(values[self.holes[at]] if at in self.holes else each for at, each in enumerate(self.params))
         bound.as_sql = lambda *_, **__: (self.sql, params)
-        bound.get_converters = lambda _columns: self.converters
         rows.query.get_compiler = lambda *_, **__: bound  # type: ignore[method-assign]
         if link.queries_logged:
             return list(rows)

@@ -1,12 +1,15 @@
 """What the header shows to whoever looks: one table of places per role, the way out, the unread notices."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
@@ -72,31 +75,32 @@ class Place(TypedDict):
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``nav``; for the signed in ``unread``, counted only when asked for, and ``idle_seconds``."""
+    """Context processor: ``nav``, drawn; for the signed in ``idle_seconds`` and ``unread``, counted when asked for."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": _places(None, request.path)}
+        return {"nav": _drawn(None, request.path)}
     return {
-        "nav": _places(user.role, request.path),
+        "nav": _drawn(user.role, request.path),
         "unread": SimpleLazyObject(lambda: _unread(user)),
         "idle_seconds": idle_seconds(user),
     }
 
 
-def _places(role: str | None, path: str) -> list[Place]:
-    return [_place(entry, path) for entry in PLACES[role]]
+def _drawn(role: str | None, path: str) -> SafeString:
+    """Everybody of a role has the same places: they are drawn once for each place where one can be."""
+    here = tuple(path.startswith(_address(name)) for name, _label, _icon in PLACES[role])
+    return _nav(role, here, get_language())
 
 
-def _place(entry: tuple[str, object, str], path: str) -> Place:
+@lru_cache(maxsize=500)
+def _nav(role: str | None, here: tuple[bool, ...], _language: str | None) -> SafeString:
+    places = [_place(entry, active=active) for entry, active in zip(PLACES[role], here, strict=True)]
+    return render_to_string("_components/site_nav.html", {"places": places})
+
+
+def _place(entry: tuple[str, object, str], *, active: bool) -> Place:
     name, label, icon = entry
-    url = _address(name)
-    return {
-        "label": label,
-        "url": url,
-        "icon": icon,
-        "active": path.startswith(url),
-        "button": entry in BUTTONS,
-    }
+    return {"label": label, "url": _address(name), "icon": icon, "active": active, "button": entry in BUTTONS}
 
 
 _address = cache(reverse)

@@ -190,7 +190,7 @@ def test_every_role_has_places_that_exist(role: str | None) -> None:
     if role:
         request.user = make_user(role)
     shown = context.navigation(request)["nav"]
-    assert len(shown) == len(context.PLACES[role])
+    assert shown.count("<li>") == len(context.PLACES[role])
 
 
 @pytest.mark.django_db
