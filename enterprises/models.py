@@ -137,7 +137,7 @@ class Membership(models.Model):
         REFUSED = "refused", _("Refused")
         LEFT = "left", _("Left")
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"), db_index=False)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="memberships", verbose_name=_("enterprise"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)

@@ -102,7 +102,7 @@ class Credential(models.Model):
         WITHDRAWN = "withdrawn", pgettext_lazy("credential", "Withdrawn")
 
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="credentials", verbose_name=_("institution")
+        Institution, models.PROTECT, related_name="credentials", verbose_name=_("institution"), db_index=False
     )
     type = models.ForeignKey(CredentialType, models.PROTECT, verbose_name=_("type"))
     number = models.CharField(_("number"), max_length=80)

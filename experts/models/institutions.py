@@ -155,7 +155,9 @@ class Institution(Bilingual, models.Model):
 class InstitutionMembership(models.Model):
     """One person acting for one institution."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="institution_memberships", verbose_name=_("user"))
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="institution_memberships", verbose_name=_("user"), db_index=False
+    )
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="memberships", verbose_name=_("institution")
     )

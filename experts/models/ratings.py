@@ -64,7 +64,9 @@ class Rating(models.Model):
     class ExcludedReason(models.TextChoices):
         APPEAL_UPHELD = "appeal_upheld", _("Appeal upheld")
 
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="ratings", verbose_name=_("institution"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="ratings", verbose_name=_("institution"), db_index=False
+    )
     board = models.CharField(_("board"), max_length=4)
     referral_ref = models.BigIntegerField(unique=True)
     enterprise_ref = models.BigIntegerField(null=True)

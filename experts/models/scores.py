@@ -80,7 +80,9 @@ class BoardMean(models.Model):
 class InstitutionScore(models.Model):
     """The score of one institution on one board, "" for all of them together. Derived: see ``experts.scores``."""
 
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="scores", verbose_name=_("institution"))
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, related_name="scores", verbose_name=_("institution"), db_index=False
+    )
     board = models.CharField(_("board"), max_length=4, blank=True)
     value = models.FloatField(_("score"))
     lower = models.FloatField(_("lower bound"))

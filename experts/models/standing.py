@@ -18,7 +18,7 @@ class StandingChange(models.Model):
     """
 
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="standing_changes", verbose_name=_("institution")
+        Institution, models.PROTECT, related_name="standing_changes", verbose_name=_("institution"), db_index=False
     )
     from_standing = models.CharField(_("from"), max_length=20, choices=Institution.Standing)
     to_standing = models.CharField(_("to"), max_length=20, choices=Institution.Standing)

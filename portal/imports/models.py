@@ -41,7 +41,7 @@ class ImportRun(models.Model):
     bad = models.PositiveIntegerField(_("with errors"), default=0)
     added = models.PositiveIntegerField(_("added"), default=0)
     known = models.PositiveIntegerField(_("on record already"), default=0)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"), db_index=False)
     at = models.DateTimeField(_("sent"))
     changed_at = models.DateTimeField(_("last step"))
     forgotten_at = models.DateTimeField(_("rows and file deleted"), null=True)
@@ -105,7 +105,7 @@ class ImportRow(models.Model):
         ADDED = "added", _("Added")
         KNOWN = "known", _("On record already")
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField(_("line"))
     data = models.JSONField(_("what it says"))
     problems = models.JSONField(_("errors"), default=list)

@@ -33,7 +33,7 @@ class Notice(models.Model):
     """
 
     key = models.CharField(max_length=180, unique=True)
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="notices")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="notices", db_index=False)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")

@@ -68,7 +68,7 @@ class Entry(models.Model):
 class ReminderRule(models.Model):
     """So many calendar days before a day of a register its owner is reminded; below zero after it."""
 
-    dated = models.SlugField(_("what falls due"), max_length=60)
+    dated = models.SlugField(_("what falls due"), max_length=60, db_index=False)
     days = models.SmallIntegerField(_("days before"))
     active = models.BooleanField(_("in use"), default=True)
 
@@ -89,7 +89,7 @@ class Reminder(models.Model):
     and a row whose day has moved is reminded of again.
     """
 
-    dated = models.SlugField(max_length=60)
+    dated = models.SlugField(max_length=60, db_index=False)
     row_id = models.PositiveBigIntegerField()
     due_on = models.DateField(_("due"))
     days = models.SmallIntegerField(_("days before"))

@@ -78,7 +78,7 @@ class ServiceItem(Bilingual, models.Model):
     """
 
     code = models.CharField(_("code"), max_length=10, primary_key=True)
-    board = models.ForeignKey(Board, models.PROTECT, related_name="items", verbose_name=_("board"))
+    board = models.ForeignKey(Board, models.PROTECT, related_name="items", verbose_name=_("board"), db_index=False)
     order = models.PositiveSmallIntegerField(_("position"))
     active = models.BooleanField(_("offered"), default=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

@@ -91,7 +91,9 @@ class WorkCalendar(Bilingual, models.Model):
 class CalendarDay(models.Model):
     """What one date does instead of its weekday. No windows: closed."""
 
-    calendar = models.ForeignKey(WorkCalendar, models.CASCADE, related_name="days", verbose_name=_("calendar"))
+    calendar = models.ForeignKey(
+        WorkCalendar, models.CASCADE, related_name="days", verbose_name=_("calendar"), db_index=False
+    )
     date = models.DateField(_("date"))
     windows = models.JSONField(_("windows"), default=list, blank=True)
     reason = models.CharField(_("reason"), max_length=120, blank=True)

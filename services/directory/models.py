@@ -35,9 +35,11 @@ class Capability(models.Model):
         PAID = "paid", _("Paid")
 
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="capabilities", verbose_name=_("institution")
+        Institution, models.PROTECT, related_name="capabilities", verbose_name=_("institution"), db_index=False
     )
-    item = models.ForeignKey(ServiceItem, models.PROTECT, related_name="capabilities", verbose_name=_("service item"))
+    item = models.ForeignKey(
+        ServiceItem, models.PROTECT, related_name="capabilities", verbose_name=_("service item"), db_index=False
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROPOSED)
     regions = models.ManyToManyField(Region, blank=True, verbose_name=_("regions served"))
     designated = models.BooleanField(_("designated for these regions"), default=False)
@@ -112,7 +114,9 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 class Absence(models.Model):
     """From one day to another, both included, an institution takes no work on: holidays, a move, an audit."""
 
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="absences", verbose_name=_("institution"))
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, related_name="absences", verbose_name=_("institution"), db_index=False
+    )
     begins_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)

@@ -3,6 +3,7 @@
 Memory is bounded by the chunk. Each chunk follows from plan and number alone, so it does not matter who makes it.
 """
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -184,7 +185,10 @@ _MAKERS: list[Maker] = []
 
 
 def _begin(plan: Plan, password: str) -> None:
-    """What each process of the crew does first."""
+    """What each process of the crew does first. The garbage collector would look at millions of texts that nothing
+    refers to in circles: a twentieth of the time.
+    """
+    gc.disable()
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS)
     _MAKERS[:] = [Maker(plan, password)]

@@ -89,7 +89,7 @@ class Station(Bilingual, models.Model):
 class Assignment(models.Model):
     """One person working at one station."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name=_("user"))
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name=_("user"), db_index=False)
     station = models.ForeignKey(Station, models.CASCADE, related_name="assignments", verbose_name=_("station"))
 
     class Meta:

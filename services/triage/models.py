@@ -24,7 +24,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 class SavedView(models.Model):
     """A filter of the queue under a name of one's own."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("user"))
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("user"), db_index=False)
     name = models.CharField(_("name"), max_length=40)
     query = models.CharField(_("filter"), max_length=500)
 
@@ -72,7 +72,7 @@ class DraftQuerySet(models.QuerySet["TriageDraft"]):
 class TriageDraft(models.Model):
     """What somebody has typed into the triage form of a case and not yet confirmed."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="triage_drafts")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="triage_drafts", db_index=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     data = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
@@ -152,7 +152,9 @@ class WarningStep(models.Model):
 class DeadlineWarning(models.Model):
     """The mark of one warning: of one day that counts for a need, at one distance from it; 0 when the day is over."""
 
-    need = models.ForeignKey(Need, models.CASCADE, related_name="deadline_warnings", verbose_name=_("need"))
+    need = models.ForeignKey(
+        Need, models.CASCADE, related_name="deadline_warnings", verbose_name=_("need"), db_index=False
+    )
     on = models.DateField(_("day"))
     days = models.PositiveSmallIntegerField(_("working days ahead"))
     at = models.DateTimeField(_("when"))

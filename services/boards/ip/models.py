@@ -222,7 +222,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 class Deadline(models.Model):
     """One day on which something is due for a right: reckoned by its rule until it is done, then left as it was."""
 
-    right = models.ForeignKey(Right, models.CASCADE, related_name="deadlines", verbose_name=_("right"))
+    right = models.ForeignKey(Right, models.CASCADE, related_name="deadlines", verbose_name=_("right"), db_index=False)
     rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="deadlines", verbose_name=_("rule"))
     turn = models.PositiveSmallIntegerField(_("which time"), default=1)
     opens_on = models.DateField(_("possible from"), null=True)

@@ -83,7 +83,9 @@ class OfOrder(models.QuerySet["Sample"]):
 class Sample(models.Model):
     """What is tested: known by its label in its order."""
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="samples", verbose_name=_("order of tests"))
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="samples", verbose_name=_("order of tests"), db_index=False
+    )
     label = models.CharField(_("sample number"), max_length=40)
     identity = models.CharField(_("name, model and specification"), max_length=200)
     quantity = models.CharField(_("quantity"), max_length=60)
@@ -145,7 +147,7 @@ class Item(models.Model):
     """One parameter of a sample by one method, judged by a basis; and its result once there is one."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="items", verbose_name=_("order of tests"))
-    sample = models.ForeignKey(Sample, models.PROTECT, related_name="items", verbose_name=_("sample"))
+    sample = models.ForeignKey(Sample, models.PROTECT, related_name="items", verbose_name=_("sample"), db_index=False)
     parameter = models.CharField(_("test item"), max_length=120)
     method = models.CharField(_("method"), max_length=120)
     basis = models.CharField(_("judgement basis"), max_length=200, blank=True)

@@ -83,11 +83,19 @@ class Case(models.Model):
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    station = models.ForeignKey(Station, models.PROTECT, verbose_name=_("station"))
+    station = models.ForeignKey(Station, models.PROTECT, verbose_name=_("station"), db_index=False)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("enterprise")
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("enterprise"),
+        db_index=False,
     )
-    submitter = models.ForeignKey(User, models.PROTECT, null=True, related_name="cases", verbose_name=_("submitted by"))
+    submitter = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="cases", verbose_name=_("submitted by"), db_index=False
+    )
     channel = models.CharField(_("channel"), max_length=20, choices=Channel)
     recorder = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by"))
     contact_name = models.CharField(_("contact"), max_length=100, blank=True)
@@ -104,7 +112,7 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     owner = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="owned_cases", verbose_name=_("contact person")
+        User, models.PROTECT, null=True, related_name="owned_cases", verbose_name=_("contact person"), db_index=False
     )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_cases")
     referred_to = models.CharField(_("referred to"), max_length=120, blank=True)

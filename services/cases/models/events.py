@@ -89,7 +89,7 @@ class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
 class CaseEvent(models.Model):
     """One line of the timeline. The actor is a person, or the system by the name and version of the rule that acted."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
     need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="events")
     referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="events")
     verb = models.CharField(max_length=30, choices=Verb)

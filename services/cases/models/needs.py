@@ -28,10 +28,12 @@ class Need(models.Model):
     ``due_at`` is by when an institution has to be asked, while it seeks one.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="needs", verbose_name=_("case"))
+    case = models.ForeignKey(Case, models.PROTECT, related_name="needs", verbose_name=_("case"), db_index=False)
     position = models.PositiveSmallIntegerField(_("position"))
     board = models.ForeignKey(Board, models.PROTECT, verbose_name=_("board"))
-    item = models.ForeignKey(ServiceItem, models.PROTECT, related_name="needs", verbose_name=_("service item"))
+    item = models.ForeignKey(
+        ServiceItem, models.PROTECT, related_name="needs", verbose_name=_("service item"), db_index=False
+    )
     item_version = models.PositiveIntegerField()
     description = models.TextField(_("what exactly"), blank=True)
     answers = models.JSONField(_("answers"), default=dict)

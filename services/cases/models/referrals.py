@@ -65,7 +65,7 @@ class Referral(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="referrals", verbose_name=_("case"))
     need = models.ForeignKey(Need, models.PROTECT, related_name="referrals", verbose_name=_("need"))
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="referrals", verbose_name=_("institution")
+        Institution, models.PROTECT, related_name="referrals", verbose_name=_("institution"), db_index=False
     )
     state = models.CharField(_("state"), max_length=20, choices=ReferralState, default=ReferralState.OFFERED)
     version = models.PositiveIntegerField(default=1)

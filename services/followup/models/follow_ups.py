@@ -62,7 +62,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 class FollowUp(models.Model):
     """Due by its row, never by a timer. Of the link only the digest is kept; opening it answers nothing."""
 
-    referral = models.ForeignKey(Referral, models.PROTECT, related_name="follow_ups", verbose_name=_("referral"))
+    referral = models.ForeignKey(
+        Referral, models.PROTECT, related_name="follow_ups", verbose_name=_("referral"), db_index=False
+    )
     case = models.ForeignKey(Case, models.PROTECT, related_name="follow_ups", verbose_name=_("case"))
     rule = models.CharField(_("rule"), max_length=40)
     kind = models.CharField(
@@ -71,7 +73,7 @@ class FollowUp(models.Model):
     seq = models.PositiveSmallIntegerField(_("number"), default=1)
     state = models.CharField(_("state"), max_length=20, choices=FollowUpState, default=FollowUpState.SCHEDULED)
     due_at = models.DateTimeField(_("due"))
-    token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    token_digest = models.CharField(max_length=64, null=True, editable=False)
     closes_at = models.DateTimeField(_("link closes"), null=True)
     call_at = models.DateTimeField(_("call from"), null=True)
     attempts = models.PositiveSmallIntegerField(_("calls"), default=0)
@@ -96,6 +98,7 @@ class FollowUp(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["referral", "rule", "seq"], name="followup_once"),
+            models.UniqueConstraint(fields=["token_digest"], name="followup_token_once"),
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="followup_kind_known"),
             models.CheckConstraint(condition=models.Q(state__in=FollowUpState.values), name="followup_state_known"),
             models.CheckConstraint(

@@ -149,7 +149,7 @@ class OfferedItem(models.Model):
         APPROVED = "approved", _("Approve")
         REFUSED = "refused", _("Not approved")
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="items")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="items", db_index=False)
     item = models.ForeignKey(ServiceItem, models.PROTECT, related_name="+", verbose_name=_("service item"))
     fee = models.CharField(_("fee"), max_length=12, choices=Capability.Fee, default=Capability.Fee.PAID)
     price = models.CharField(_("price in words"), max_length=200, blank=True)
@@ -177,7 +177,7 @@ class HeldCredential(models.Model):
         CHECKED = "checked", _("Document read, register still to be looked at")
         REFUSED = "refused", _("Not taken over")
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="credentials")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="credentials", db_index=False)
     type = models.ForeignKey(CredentialType, models.PROTECT, related_name="+", verbose_name=_("type"))
     number = models.CharField(_("number"), max_length=80)
     issuer = models.CharField(_("issued by"), max_length=200, blank=True)
@@ -227,7 +227,7 @@ class ApplicationEvent(models.Model):
         DECLINED = "declined", _("The application was declined")
         WITHDRAWN = "withdrawn", _("The application was withdrawn")
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="events")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="events", db_index=False)
     verb = models.CharField(max_length=12, choices=Verb)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()

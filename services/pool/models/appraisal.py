@@ -33,7 +33,7 @@ class Appraisal(models.Model):
         POOR = "poor", pgettext_lazy("appraisal", "Insufficient")
 
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="appraisals", verbose_name=_("institution")
+        Institution, models.PROTECT, related_name="appraisals", verbose_name=_("institution"), db_index=False
     )
     quarter = models.CharField(_("quarter"), max_length=6)
     figures = models.JSONField(_("figures"))

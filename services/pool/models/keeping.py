@@ -35,7 +35,7 @@ class Period(models.Model):
 class Reminder(models.Model):
     """Said once: for one last day, at one distance from it. A day without the scheduler leaves no gap and no twin."""
 
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="reminders")
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="reminders", db_index=False)
     credential = models.ForeignKey(Credential, models.CASCADE, null=True, related_name="reminders")
     days = models.PositiveSmallIntegerField(_("days before"))
     last_day = models.DateField(_("last day"))

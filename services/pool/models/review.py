@@ -43,7 +43,7 @@ class PointCheck(models.Model):
         NO = "no", _("Not in order")
         NOT_NEEDED = "na", _("Does not apply")
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="checks")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="checks", db_index=False)
     point = models.ForeignKey(ReviewPoint, models.PROTECT, related_name="+", verbose_name=_("review point"))
     answer = models.CharField(_("finding"), max_length=3, choices=Answer)
     note = models.CharField(_("note"), max_length=300, blank=True)

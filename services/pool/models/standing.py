@@ -115,7 +115,7 @@ class StandingProposal(models.Model):
     """
 
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="standing_proposals", verbose_name=_("institution")
+        Institution, models.PROTECT, related_name="standing_proposals", verbose_name=_("institution"), db_index=False
     )
     origin = models.CharField(_("from"), max_length=20, choices=Institution.Standing)
     target = models.CharField(_("to"), max_length=20, choices=Institution.Standing)
@@ -196,7 +196,7 @@ class StandingProposal(models.Model):
 class ProposalFigure(models.Model):
     """What one rule saw, as it was then: of ``n`` rows those of ``rows`` speak against the institution."""
 
-    proposal = models.ForeignKey(StandingProposal, models.CASCADE, related_name="figures")
+    proposal = models.ForeignKey(StandingProposal, models.CASCADE, related_name="figures", db_index=False)
     rule = models.ForeignKey(StandingRule, models.PROTECT, related_name="+", verbose_name=_("rule"))
     version = models.PositiveSmallIntegerField(_("version"))
     threshold = models.PositiveSmallIntegerField(_("threshold"))

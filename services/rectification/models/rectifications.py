@@ -113,7 +113,7 @@ class Round(models.Model):
     the institution reads them; ``text`` is what the caller made of them.
     """
 
-    rectification = models.ForeignKey(Rectification, models.PROTECT, related_name="rounds")
+    rectification = models.ForeignKey(Rectification, models.PROTECT, related_name="rounds", db_index=False)
     number = models.PositiveSmallIntegerField(_("round"))
     text = models.TextField(_("what is to be put right"), blank=True)
     words = models.TextField(_("in the words of the enterprise"), blank=True)

@@ -26,7 +26,9 @@ class LadderPolicyQuerySet(models.QuerySet["LadderPolicy"]):
 class LadderPolicy(models.Model):
     """Whether the next institution is asked without a person, and how often. Where no policy fits, a person decides."""
 
-    board = models.ForeignKey(Board, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("board"))
+    board = models.ForeignKey(
+        Board, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("board"), db_index=False
+    )
     item = models.ForeignKey(
         ServiceItem, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("service item")
     )

@@ -38,7 +38,7 @@ class MatchRecord(models.Model):
     ``excluded``: institutions with the first gate they failed.
     """
 
-    need = models.ForeignKey(Need, models.PROTECT, related_name="match_records", verbose_name=_("need"))
+    need = models.ForeignKey(Need, models.PROTECT, related_name="match_records", verbose_name=_("need"), db_index=False)
     referral = models.OneToOneField(
         Referral, models.PROTECT, null=True, related_name="match_record", verbose_name=_("referral")
     )

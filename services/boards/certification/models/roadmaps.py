@@ -159,7 +159,9 @@ class Step(models.Model):
         MET = "met", pgettext_lazy("step", "Met, by our own judgement")
         NOT_NEEDED = "not_needed", pgettext_lazy("step", "Does not apply")
 
-    roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="steps", verbose_name=_("roadmap"))
+    roadmap = models.ForeignKey(
+        Roadmap, models.PROTECT, related_name="steps", verbose_name=_("roadmap"), db_index=False
+    )
     requirement = models.ForeignKey(
         Requirement, models.PROTECT, related_name="+", verbose_name=_("requirement of a laboratory")
     )

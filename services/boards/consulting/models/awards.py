@@ -92,7 +92,7 @@ class OfApplication(models.QuerySet[Any]):
 class CriterionAnswer(models.Model):
     """Whether an application has what a criterion asks for, and where it is shown."""
 
-    application = models.ForeignKey(AwardApplication, models.PROTECT, related_name="answers")
+    application = models.ForeignKey(AwardApplication, models.PROTECT, related_name="answers", db_index=False)
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="answers")
     met = models.BooleanField(_("ready"), default=False)
     evidence = models.CharField(_("where it is shown"), max_length=300, blank=True)
@@ -116,7 +116,7 @@ class AwardPart(models.Model):
         COACH = "coach", pgettext_lazy("award", "Coaches the applicant")
         JUDGE = "judge", pgettext_lazy("award", "Judges the application")
 
-    application = models.ForeignKey(AwardApplication, models.PROTECT, related_name="parts")
+    application = models.ForeignKey(AwardApplication, models.PROTECT, related_name="parts", db_index=False)
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="award_parts", verbose_name=_("expert"))
     part = models.CharField(_("part"), max_length=5, choices=Part)
     since = models.DateField(_("since"))

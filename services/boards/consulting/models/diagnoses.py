@@ -92,7 +92,9 @@ class NamingQuerySet(models.QuerySet["Naming"]):
 class Naming(models.Model):
     """An expert who is to see the file of a diagnosis; what they declare comes before."""
 
-    diagnosis = models.ForeignKey(Diagnosis, models.PROTECT, related_name="namings", verbose_name=_("diagnosis"))
+    diagnosis = models.ForeignKey(
+        Diagnosis, models.PROTECT, related_name="namings", verbose_name=_("diagnosis"), db_index=False
+    )
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="namings", verbose_name=_("expert"))
     named_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("named by"))
     named_at = models.DateTimeField(_("named"))

@@ -144,7 +144,9 @@ class BenefitQuerySet(models.QuerySet["RealisedBenefit"]):
 class RealisedBenefit(models.Model):
     """What an action brought in in one year, and how sure that is. Never added to what was expected of it."""
 
-    action = models.ForeignKey(PlanAction, models.PROTECT, related_name="benefits", verbose_name=_("action"))
+    action = models.ForeignKey(
+        PlanAction, models.PROTECT, related_name="benefits", verbose_name=_("action"), db_index=False
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     amount_cny = models.DecimalField(_("realised benefit, CNY"), max_digits=14, decimal_places=2)
     basis = models.CharField(_("how it was reckoned"), max_length=500)
@@ -189,7 +191,7 @@ class RealisedBenefit(models.Model):
 class PlanStep(models.Model):
     """One step of an action, or of the plan itself where ``action`` is empty."""
 
-    diagnosis = models.ForeignKey(Diagnosis, models.PROTECT, related_name="steps")
+    diagnosis = models.ForeignKey(Diagnosis, models.PROTECT, related_name="steps", db_index=False)
     action = models.ForeignKey(PlanAction, models.PROTECT, null=True, related_name="steps")
     from_state = models.CharField(max_length=10)
     to_state = models.CharField(max_length=10)

@@ -74,9 +74,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 class Booking(models.Model):
     """One use of one instrument. ``span`` is the time of use; its claims are what it keeps from others."""
 
-    equipment = models.ForeignKey(Equipment, models.PROTECT, related_name="bookings", verbose_name=_("instrument"))
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="bookings", verbose_name=_("enterprise"))
-    booked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("booked by"))
+    equipment = models.ForeignKey(
+        Equipment, models.PROTECT, related_name="bookings", verbose_name=_("instrument"), db_index=False
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="bookings", verbose_name=_("enterprise"), db_index=False
+    )
+    booked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("booked by"), db_index=False)
     need = models.ForeignKey(
         Need, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("for the need")
     )

@@ -128,7 +128,7 @@ class OpeningHour(models.Model):
     day, so that 00:00–00:00 is the whole day.
     """
 
-    equipment = models.ForeignKey(Equipment, models.CASCADE, related_name="opening_hours")
+    equipment = models.ForeignKey(Equipment, models.CASCADE, related_name="opening_hours", db_index=False)
     weekday = models.PositiveSmallIntegerField(_("weekday"))
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))

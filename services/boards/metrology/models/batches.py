@@ -69,7 +69,7 @@ class BatchLineQuerySet(models.QuerySet["BatchLine"]):
 class BatchLine(models.Model):
     """One instrument of a batch, and the result that answered for it."""
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="lines", verbose_name=_("batch"))
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="lines", verbose_name=_("batch"), db_index=False)
     instrument = models.ForeignKey(
         Instrument, models.PROTECT, related_name="batch_lines", verbose_name=_("measuring instrument")
     )
