@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Model
@@ -16,6 +17,7 @@ from portal.controls import DRAWN, DrawnField
 
 IDS, VERSION = "\ue000", "\ue001"
 """Stand in for what differs between two blank forms; nobody writes these signs."""
+Pairs = tuple[tuple[str, Hashable], ...]
 CONTROL, SELECT, TICK = "form-control", "form-select", "form-check-input"
 CLASS_OF_TYPE = {"hidden": "", "checkbox": TICK, "radio": TICK, "range": "form-range", "submit": ""}
 
@@ -40,29 +42,34 @@ class Blank:
     """A form that nobody has typed into yet: drawn once for each language and whatever it is made with. A page offers
     a dozen, and people fill in one.
 
-    :param ids: what the ids of its controls begin with; "" for a page that has one form.
+    :param ids: what the ids of its controls begin with.
     :param version: of the row that it changes, for the field ``version``.
+    :param begins_with: what stands in the fields already.
     :param made_with: further arguments of the form.
     """
 
-    def __init__(self, form: type[Form], ids: str = "", version: int | None = None, **made_with: Hashable) -> None:
-        self.form, self.ids, self.version, self.made_with = form, ids or "id_", version, made_with
+    def __init__(
+        self,
+        form: type[Form],
+        ids: str = "id_",
+        version: int | None = None,
+        begins_with: Mapping[str, Hashable] = MappingProxyType({}),
+        **made_with: Hashable,
+    ) -> None:
+        self.form, self.ids, self.version = form, ids, version
+        self.begins_with, self.made_with = begins_with, made_with
 
     def __html__(self) -> SafeString:
-        version = None if self.version is None else VERSION
-        drawn = _drawn(self.form, version, tuple(self.made_with.items()), get_language())
+        initial = {**self.begins_with, "version": None if self.version is None else VERSION}
+        drawn = _drawn(self.form, tuple(initial.items()), tuple(self.made_with.items()), get_language())
         return SafeString(drawn.replace(IDS, self.ids).replace(VERSION, str(self.version)))
 
     __str__ = __html__
 
 
 @lru_cache(maxsize=500)
-def _drawn(
-    form: Callable[..., Form], version: str | None, made_with: tuple[tuple[str, Any], ...], _language: str | None
-) -> str:
-    words = dict(made_with)
-    initial = {"version": version, **dict(words.pop("initial", ()))}
-    return str(form(auto_id=f"{IDS}%s", initial=initial, **words))
+def _drawn(form: Callable[..., Form], initial: Pairs, made_with: Pairs, _language: str | None) -> str:
+    return str(form(auto_id=f"{IDS}%s", initial=dict(initial), **dict(made_with)))
 
 
 class OfRowsAtHand:

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "portal.audit.history.SaidOnceMiddleware",
     "portal.middleware.RefusalsMiddleware",
 ]
 

@@ -3,11 +3,16 @@ change.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
-from django.db import models
+from django.db import connection, models
+from django.http import HttpRequest, HttpResponse
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE  # type: ignore[import-untyped]
 
+SAYS_WHO = "SELECT set_config('pghistory.context_id', "
+"""So begins what pghistory puts before each statement that writes: who acts, for the triggers."""
+OWN = ("pghistory__context_id", "pghistory__context_metadata")
 M = TypeVar("M", bound=type[models.Model])
 
 
@@ -32,3 +37,45 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
         )(model)
 
     return decorate
+
+
+class SaidOnceMiddleware:
+    """Stands after pghistory's. Who acts is said to the database once for each transaction, not with each statement:
+    it holds until the end.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with connection.execute_wrapper(SaidOnce()):
+            return self.get_response(request)
+
+
+class SaidOnce:
+    """Leaves out who acts where the transaction knows it already. It knows nothing at its beginning, and forgets what
+    it was told after a savepoint when that is gone back to.
+    """
+
+    def __init__(self) -> None:
+        self.known: tuple[Any, ...] | None = None
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if context["cursor"].connection.get_transaction_status() == TRANSACTION_STATUS_IDLE:
+            self.known = None
+        if isinstance(sql, str) and sql.startswith(SAYS_WHO) and not many:
+            sql, params = self._without(sql, params)
+        if "ROLLBACK TO" in sql:
+            self.known = None
+        return execute(sql, params, many, context)
+
+    def _without(self, sql: str, params: Any) -> tuple[str, Any]:
+        """The statement as it was, if what stands before it is known."""
+        who = tuple(params[name] for name in OWN) if isinstance(params, dict) else tuple(params[: len(OWN)])
+        if who != self.known:
+            self.known = who
+            return sql, params
+        plain = sql.partition("; ")[2]
+        if isinstance(params, dict):
+            return plain, {name: value for name, value in params.items() if name not in OWN}
+        return plain, params[len(OWN) :]

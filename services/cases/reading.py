@@ -12,13 +12,10 @@ from portal.kept import brought, kept
 from services.cases.models import Case, Need, Referral, Result
 from services.catalogue.models import large
 
+# Columns of what is joined that no page of a case says.
 ITEM_ASIDE = [column for column in large("item") if column != "item__intake_questions"]
 AFTER_ASIDE = [*none_but(Need, "after", "position", "item"), *none_but(Need, "after__item", "name_zh", "name_en")]
-
-REFERRAL_ASIDE = [
-    *none_but(Referral, "match_record"),
-    *none_but(Referral, "institution", "name_zh", "name_en"),
-]
+REFERRAL_ASIDE = [*none_but(Referral, "match_record"), *none_but(Referral, "institution", "name_zh", "name_en")]
 
 
 def needs_of(case: Case) -> list[Need]:

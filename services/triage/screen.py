@@ -130,8 +130,8 @@ def _forms(case: Case, needs: list[Need], user: User, found: Advice | None) -> d
     if splits:
         forms["answer"] = Blank(AnswerForm, "answer_", case.version, spoken=case.channel in SPOKEN)
     if CaseState.REFERRED_OUT in possible:
-        door = found.door.code if found and found.door else ""
-        forms["refer_out"] = Blank(ReferOutForm, "refer_out_", case.version, initial=(("door", door),))
+        door = {"door": found.door.code} if found and found.door else {}
+        forms["refer_out"] = Blank(ReferOutForm, "refer_out_", case.version, door)
     urgency = {"urgency": found.urgency.code} if found else {}
     draft = next(iter(_drafts(case=case.pk, user=user)), None) if splits else None
     typed = draft.data.get("words", {}) if draft else {}

@@ -1,6 +1,5 @@
 """Whatever never changes is looked up once for each language; everything else each time."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -77,12 +76,8 @@ def test_a_folded_page_says_what_it_said(language: str, values: dict[str, Any]) 
         assert [page.render(Context(values)) for _twice in range(2)] == [plain.render(Context(values))] * 2
 
 
-@pytest.fixture
-def greeting() -> Iterator[Template]:
-    yield folded('<p title="{% translate "Menu" %}">{% translate "Copied" %}</p>')
-
-
-def test_each_reader_has_their_own_language(greeting: Template) -> None:
+def test_each_reader_has_their_own_language() -> None:
+    greeting = folded('<p title="{% translate "Menu" %}">{% translate "Copied" %}</p>')
     with translation.override("en"):
         english = greeting.render(Context())
     with translation.override("zh-hans"):

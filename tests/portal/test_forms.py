@@ -28,7 +28,7 @@ class ColourForm(forms.Form):
 def test_it_says_what_the_form_says(language: str) -> None:
     with translation.override(language):
         form = ColourForm(initial={"version": 7, "to": "b"}, auto_id="note_%s", spoken=True)
-        assert str(Blank(ColourForm, "note_", 7, initial=(("to", "b"),), spoken=True)) == str(form)
+        assert str(Blank(ColourForm, "note_", 7, begins_with={"to": "b"}, spoken=True)) == str(form)
 
 
 def test_each_has_its_own_ids_version_and_shape() -> None:

@@ -9,9 +9,11 @@ from django.utils.safestring import SafeString
 
 from portal.templatetags.look import badge
 from services.cases import states
+from services.cases.actors import rule_words
 from services.cases.states import CaseState, NeedState, ReferralState
 
 register = Library()
+register.filter(rule_words)
 
 NOUNS: dict[str, type[TextChoices]] = {"case": CaseState, "need": NeedState, "referral": ReferralState}
 WORDS: dict[tuple[str, str], Mapping[Any, Any]] = {
