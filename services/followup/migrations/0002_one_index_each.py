@@ -19,13 +19,29 @@ class Migration(migrations.Migration):
             name='referral',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='cases.referral', verbose_name='referral'),
         ),
-        migrations.AlterField(
-            model_name='followup',
-            name='token_digest',
-            field=models.CharField(editable=False, max_length=64, null=True),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('token_digest',), name='followup_token_once'),
+        # What keeps the digest unique stays as it is and gets a name; nothing is built anew while people wait.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    "ALTER TABLE followup_followup RENAME CONSTRAINT followup_followup_token_digest_key TO followup_token_once",
+                    "ALTER TABLE followup_followup RENAME CONSTRAINT followup_token_once TO followup_followup_token_digest_key",
+                ),
+                migrations.RunSQL(
+                    "DROP INDEX followup_followup_token_digest_8045823a_like",
+                    "CREATE INDEX followup_followup_token_digest_8045823a_like "
+                    "ON followup_followup (token_digest varchar_pattern_ops)",
+                ),
+            ],
+            state_operations=[
+                migrations.AlterField(
+                    model_name='followup',
+                    name='token_digest',
+                    field=models.CharField(editable=False, max_length=64, null=True),
+                ),
+                migrations.AddConstraint(
+                    model_name='followup',
+                    constraint=models.UniqueConstraint(fields=('token_digest',), name='followup_token_once'),
+                ),
+            ],
         ),
     ]
