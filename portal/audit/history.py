@@ -63,10 +63,11 @@ class SaidOnce:
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         if context["cursor"].connection.get_transaction_status() == TRANSACTION_STATUS_IDLE:
             self.known = None
-        if isinstance(sql, str) and sql.startswith(SAYS_WHO) and not many:
-            sql, params = self._without(sql, params)
-        if "ROLLBACK TO" in sql:
-            self.known = None
+        if isinstance(sql, str):
+            if sql.startswith(SAYS_WHO) and not many:
+                sql, params = self._without(sql, params)
+            if "ROLLBACK TO" in sql:
+                self.known = None
         return execute(sql, params, many, context)
 
     def _without(self, sql: str, params: Any) -> tuple[str, Any]:

@@ -96,3 +96,10 @@ def test_without_forgetting_a_row_would_not_know(saying: None, monkeypatch: pyte
     with transaction.atomic():
         write(row, "b")
     assert known(row) == [("a", None), ("b", None)]
+
+
+@pytest.mark.django_db
+def test_what_is_said_in_bytes_is_left_as_it_is(saying: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(b"SELECT 1")
+        assert cursor.fetchone() == (1,)
