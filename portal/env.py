@@ -47,7 +47,7 @@ def database(url: str, *, statement_seconds: int = 10) -> dict[str, Any]:
     if not name:
         raise BadAddress("DATABASE_URL names no database: postgres://user:password@host:port/name")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.postgresql",
         "NAME": name,
         "USER": query.pop("user", "") or _user(parts),
         "PASSWORD": query.pop("password", "") or unquote(parts.password or ""),

@@ -15,31 +15,44 @@ cut Chinese. Exclude the column from row history. Names and numbers of which onl
 are a matter for a trigram index, not for this.
 """
 
-from functools import reduce
-from operator import add
-from typing import TypeVar, cast
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchQuery, SearchRank, SearchVector
-from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
 
 from portal import words
 
 CONFIG = "simple"
 WEIGHTS = ("A", "B", "C", "D")
+WEIGHED = f"setweight(to_tsvector('{CONFIG}'::regconfig, %s), '{{}}')"
 INDEXED_CHARACTERS = 20_000
 """Of each text; a tsvector may hold 1 MB."""
 
 Rows = TypeVar("Rows", bound=Model)
 
 
-def vector(*parts: str | tuple[str, str]) -> SearchVector | CombinedSearchVector:
+class Vector(Expression):
+    """Texts as they are stored in a ``SearchVectorField``, each with its weight."""
+
+    output_field = SearchVectorField()
+    contains_aggregate = contains_over_clause = contains_column_references = False
+
+    def __init__(self, weighed: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.params = tuple(words.segment(text[:INDEXED_CHARACTERS]) for text, _weight in weighed)
+        self.sql = " || ".join(WEIGHED.format(weight) for _text, weight in weighed)
+
+    def resolve_expression(self, *_args: Any, **_kwargs: Any) -> "Vector":
+        return self
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str, ...]]:
+        return self.sql, self.params
+
+
+def vector(*parts: str | tuple[str, str]) -> Vector:
     """What to store in a ``SearchVectorField`` for these texts; a pair is (text, weight A to D), alone it weighs D."""
-    weighed = [(part, "D") if isinstance(part, str) else part for part in parts] or [("", "D")]
-    vectors = [
-        SearchVector(Value(words.segment(text[:INDEXED_CHARACTERS])), config=CONFIG, weight=weight)
-        for text, weight in weighed
-    ]
-    return reduce(add, vectors)
+    return Vector([(part, "D") if isinstance(part, str) else part for part in parts] or [("", "D")])
 
 
 def match(queryset: QuerySet[Rows], text: str, *, field: str = "search", any_word: bool = False) -> QuerySet[Rows]:

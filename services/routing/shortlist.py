@@ -72,7 +72,7 @@ _QUERY = """
 WITH gated AS MATERIALIZED (
     SELECT
         one.id, one.standing, one.weekly_capacity AS capacity, one.confirmed_at, capability.fee,
-        capability.promised_working_days AS days, papers.*,
+        capability.promised_working_days AS days, papers.*, hand.*,
         one.id = ANY(%(known)s) OR one.group_id = ANY(%(groups)s) OR one.name_zh = ANY(%(names)s)
             OR one.uscc = %(uscc)s AS known,
         {near} AS near,
@@ -90,10 +90,7 @@ WITH gated AS MATERIALIZED (
                 SELECT FROM directory_absence
                 WHERE institution_id = one.id AND begins_on <= %(today)s AND ends_on >= %(today)s
             ) THEN 'absence'
-            WHEN one.weekly_capacity <= (
-                SELECT count(*) FROM cases_referral
-                WHERE institution_id = one.id AND state = ANY(%(in_hand)s) AND accepted_at >= %(monday)s
-            ) THEN 'capacity'
+            WHEN one.weekly_capacity <= hand.this_week THEN 'capacity'
             ELSE ''
         END AS gate
     FROM directory_capability AS capability
@@ -106,6 +103,12 @@ WITH gated AS MATERIALIZED (
         WHERE own.institution_id = one.id AND own.type_id = ANY(%(codes)s) AND own.state = 'valid'
             AND capability.state = 'approved' AND one.standing IN ('active', 'probation')
     ) AS papers
+    CROSS JOIN LATERAL (
+        SELECT
+            count(*) FILTER (WHERE state <> 'offered') AS live,
+            count(*) FILTER (WHERE accepted_at >= %(monday)s) AS this_week
+        FROM cases_referral WHERE institution_id = one.id AND state = ANY(%(in_hand)s)
+    ) AS hand
     WHERE capability.item_id = %(item)s AND one.kind <> 'centre'
 ),
 pointed AS MATERIALIZED (
@@ -119,10 +122,7 @@ pointed AS MATERIALIZED (
                 0.7 * (coalesce(accepted, 0) + 2.4) / (coalesce(offered, 0) + 3)
                 + 0.3 * coalesce(least(1, greatest(0, (48 - hours_to_answer) / 44)), 0.5)
             )
-            + %(w_load)s * greatest(0, 1 - (
-                SELECT count(*) FROM cases_referral
-                WHERE institution_id = gated.id AND state = ANY(%(in_hand)s) AND state <> 'offered'
-            )::float8 / coalesce(2 * nullif(capacity, 0), 10))
+            + %(w_load)s * greatest(0, 1 - live::float8 / coalesce(2 * nullif(capacity, 0), 10))
             + %(w_promise)s * coalesce(least(1, greatest(0, 1.5 - days::float8 / %(usual)s)), 0.5)
             + %(w_price)s * CASE fee WHEN 'free' THEN 1 WHEN 'subsidised' THEN 0.6 WHEN 'paid' THEN 0.2 ELSE 0.5 END
             + %(w_freshness)s * least(1, greatest(0, 1 - greatest(
@@ -154,7 +154,7 @@ pointed AS MATERIALIZED (
 ),
 chosen AS MATERIALIZED (
     (
-        SELECT id, '' AS gate
+        SELECT id
         FROM pointed CROSS JOIN (SELECT max(points) - %(margin)s AS least FROM pointed) AS tie
         ORDER BY
             points >= tie.least DESC, CASE WHEN points < tie.least THEN -points END,
@@ -163,25 +163,19 @@ chosen AS MATERIALIZED (
     )
     UNION
     (
-        SELECT id, gate FROM gated WHERE gate <> ''
+        SELECT id FROM gated WHERE gate <> ''
         ORDER BY coalesce(near, 0) DESC, gate, id
         LIMIT %(nearest)s
     )
     UNION
-    SELECT id, gate FROM gated WHERE known
+    SELECT id FROM gated WHERE known
 )
 SELECT
-    gated.id, gate, offered, accepted, hours_to_answer, delivered, on_time, day, hand.live, hand.this_week,
+    gated.id, gate, offered, accepted, hours_to_answer, delivered, on_time, day, live, this_week,
     (computed_at AT TIME ZONE %(zone)s)::date, (
         SELECT jsonb_object_agg(gate, n) FROM (SELECT gate, count(*) AS n FROM gated GROUP BY gate) AS counted
     )::text
-FROM chosen AS gated {track} {score}
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) FILTER (WHERE state <> 'offered') AS live,
-        count(*) FILTER (WHERE accepted_at >= %(monday)s) AS this_week
-    FROM cases_referral WHERE institution_id = gated.id AND state = ANY(%(in_hand)s)
-) AS hand
+FROM chosen JOIN gated ON gated.id = chosen.id {track} {score}
 """
 
 _TRACK = """

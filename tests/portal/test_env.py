@@ -30,7 +30,7 @@ def test_a_database_is_found_by_name_by_number_and_by_socket(url: str, expected:
 def test_a_database_gets_the_limits_of_the_reliability_contract() -> None:
     settings = env.database("postgres://li@db/portal?sslmode=require")
     assert settings == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.postgresql",
         "NAME": "portal",
         "USER": "li",
         "PASSWORD": "",
