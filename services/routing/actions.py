@@ -21,12 +21,12 @@ from services.routing import candidates, explaining, matching, rules, signatures
 from services.routing.facts import Candidate
 from services.routing.matching import Excluded, Match, Ranked
 from services.routing.models import MatchRecord
+from services.routing.reading import load
 from services.routing.resources import drawing
 
 EXPIRY = Actor.by_rule("routing.expire_unanswered/1", _("no answer within the time to accept"))
 FEWEST = 10
 """Where the closer look leaves fewer of the shortlist and there are more behind it, everybody is looked at."""
-JOINED = ("case__enterprise__region", "case__station", "item", "board")
 
 
 class GateShut(Conflict):
@@ -49,11 +49,6 @@ class NotACandidate(Unprocessable):
 class ReasonMissing(Unprocessable):
     title = _("A reason is needed")
     detail = _("Another institution ranks first. Say why this one is asked instead.")
-
-
-def load(pk: int) -> Need:
-    """The need with everything that ranking reads."""
-    return Need.objects.select_related(*JOINED).get(pk=pk)
 
 
 def rank(need: Need, *, now: datetime, also: Sequence[int] = ()) -> Match:

@@ -1,6 +1,5 @@
 """Matching for programs of the desk."""
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -10,9 +9,8 @@ from rest_framework.views import APIView
 
 from portal.api import Allows
 from portal.idempotency.keys import once_api
-from services.cases.models import Need
 from services.routing import actions
-from services.routing.actions import JOINED
+from services.routing.reading import seen_by
 from services.routing.serializers import MatchSerializer, OfferedSerializer, OfferSerializer, match_as_json
 
 
@@ -22,7 +20,7 @@ class MatchView(APIView):
     @extend_schema(responses=MatchSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Who may be offered the need, best first, and who may not and why."""
-        return Response(match_as_json(actions.rank(_need(request, pk), now=timezone.now())))
+        return Response(match_as_json(actions.rank(seen_by(request.user, pk), now=timezone.now())))
 
 
 class OfferView(APIView):
@@ -32,7 +30,7 @@ class OfferView(APIView):
     @once_api
     def post(self, request: Request, pk: int) -> Response:
         """Offer the need to the first, or with a reason to another that passed the gates."""
-        need = _need(request, pk)
+        need = seen_by(request.user, pk)
         form = OfferSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         asked = form.validated_data
@@ -46,7 +44,3 @@ class OfferView(APIView):
             "match_record": referral.match_record.pk,
         }
         return Response(OfferedSerializer(answer).data, status=status.HTTP_201_CREATED)
-
-
-def _need(request: Request, pk: int) -> Need:
-    return get_object_or_404(Need.objects.visible_to(request.user).select_related(*JOINED), pk=pk)

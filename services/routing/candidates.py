@@ -15,9 +15,12 @@ from django.utils import timezone
 from experts import scores
 from experts.models import Credential, CredentialType, Institution
 from experts.scores import Score
+from portal.among import Among
+from portal.columns import none_but
+from portal.kept import kept
 from services.cases.models import Case, Need, Referral
 from services.cases.states import ReferralState
-from services.catalogue.models import ServiceItem
+from services.catalogue.models import ServiceItem, large
 from services.directory.models import Absence, Capability, Relationship
 from services.directory.qualification import requirement
 from services.routing import scopes, shortlist
@@ -90,19 +93,29 @@ def gather(
     need. The centre's own desk answers, it is not chosen.
     """
     today = timezone.localdate(now)
-    history = _History(list(_past(need)), _ties(need.case, today), need, today=today)
+    history = _History(_past(need), _ties(need.case, today), need, today=today)
     found = shortlist.draw(facts, rules, history.known(facts, also), worked=list(history.worked), now=now, best=best)
-    rows = list(_capabilities(facts, list(found.seen), today).annotate(operates=_operates(need.case.station)))
+    rows = _capabilities(
+        item=facts.item,
+        institutions=list(found.seen),
+        codes=[*facts.requirement.codes, ""],
+        today=today,
+        stations=need.case.station.line,
+    )
     rated = scores.load(list(found.seen), board=facts.board)
     everybody = (_candidate(row, found.seen[row.institution_id], rated[row.institution_id], history) for row in rows)
     return Field(scopes.attach(everybody, facts), found.behind, history.ties_of)
 
 
-def _capabilities(facts: NeedFacts, institutions: list[int], today: date) -> QuerySet[Capability]:
+@kept
+def _capabilities(
+    *, item: str, institutions: list[int], codes: list[str], today: date, stations: list[int]
+) -> QuerySet[Capability]:
+    """``operates``: the institution, or one under the same control, runs one of the stations."""
     served = Capability.regions.through.objects.filter(capability=OuterRef("pk")).values("region_id")
-    held = Credential.objects.filter(
-        institution=OuterRef("institution"), type__in=[*facts.requirement.codes, ""]
-    ).values(data=JSONObject(id="id", type="type_id", state="state", valid_from="valid_from", valid_to="valid_to"))
+    held = Credential.objects.filter(Among("type_id", codes), institution=OuterRef("institution"))
+    papers = JSONObject(id="id", type="type_id", state="state", valid_from="valid_from", valid_to="valid_to")
+    operating = Q(operator=OuterRef("institution")) | Q(operator__group=OuterRef("institution__group"))
     away = Absence.objects.filter(institution=OuterRef("institution")).not_over(today)
     kin = (
         Institution.objects.filter(group=OuterRef("institution__group"))
@@ -110,34 +123,33 @@ def _capabilities(facts: NeedFacts, institutions: list[int], today: date) -> Que
         .values(data=JSONObject(zh="name_zh", en="name_en"))
     )
     return (
-        Capability.objects.filter(item=facts.item, institution__in=institutions)
+        Capability.objects.filter(Among("institution_id", institutions), item=item)
         .select_related("institution")
-        .annotate(served=ArraySubquery(served), held=ArraySubquery(held), kin=ArraySubquery(kin))
+        .annotate(served=ArraySubquery(served), held=ArraySubquery(held.values(data=papers)), kin=ArraySubquery(kin))
         .annotate(
-            away=ArraySubquery(away.order_by("begins_on").values(data=JSONObject(begins="begins_on", ends="ends_on")))
+            away=ArraySubquery(away.order_by("begins_on").values(data=JSONObject(begins="begins_on", ends="ends_on"))),
+            operates=Exists(Station.objects.filter(Among("id", stations), operating)),
         )
         .order_by("institution_id")
     )
 
 
-def _operates(station: Station) -> Exists:
-    """Whether the institution, or one under the same control, runs the station or one above it."""
-    same = Q(operator=OuterRef("institution")) | Q(operator__group=OuterRef("institution__group"))
-    return Exists(Station.objects.filter(same, pk__in=station.line))
-
-
-def _past(need: Need) -> QuerySet[Referral]:
+def _past(need: Need) -> list[Referral]:
     """What this enterprise (or, without one, this person) was offered and had done, whoever did it."""
     case = need.case
     if case.enterprise_id:
-        theirs = Q(case__enterprise=case.enterprise_id)
-    elif case.submitter_id:
-        theirs = Q(case__submitter=case.submitter_id)
-    else:
-        theirs = Q(case=case.pk)
+        return _offered("case__enterprise", same=case.enterprise_id, need=need.pk)
+    if case.submitter_id:
+        return _offered("case__submitter", same=case.submitter_id, need=need.pk)
+    return _offered("case", same=case.pk, need=need.pk)
+
+
+@kept
+def _offered(column: str, *, same: int, need: int) -> QuerySet[Referral]:
+    rows = Referral.objects.filter(Q(accepted_at__isnull=False) | Q(state=R.OFFERED) | Q(need=need), **{column: same})
     return (
-        Referral.objects.filter(theirs, Q(accepted_at__isnull=False) | Q(state=R.OFFERED) | Q(need=need))
-        .select_related("institution", "need__item", "case")
+        rows.select_related("institution", "need__item", "case")
+        .defer("case__search", *large("need__item"), *none_but(Referral, "institution", "name_zh", "group"))
         .annotate(last_at=Max("events__at"))
     )
 
@@ -208,13 +220,17 @@ def _ties(case: Case, today: date) -> list[_Linked]:
     """What is known from outside the portal."""
     if not case.enterprise_id:
         return []
-    rows = Relationship.objects.filter(enterprise=case.enterprise_id).select_related("institution")
     return [
         _Linked(
             Tie(row.kind, row.until or today), row.institution_id, row.institution.group_id, row.institution.name_zh
         )
-        for row in rows
+        for row in _related(enterprise=case.enterprise_id)
     ]
+
+
+@kept
+def _related(*, enterprise: int) -> QuerySet[Relationship]:
+    return Relationship.objects.filter(enterprise=enterprise).select_related("institution")
 
 
 def _candidate(row: Any, seen: Seen, rated: Score, history: _History) -> Candidate:

@@ -41,8 +41,8 @@ class Ranked:
             "name_en": one.name_en,
             "points": round(self.points, 1),
             "confidence": round(self.confidence, 2),
-            "factors": [asdict(each) for each in self.factors],
-            "asks": [asdict(each) for each in self.asks],
+            "factors": [dict(vars(each)) for each in self.factors],
+            "asks": [dict(vars(each)) for each in self.asks],
         }
 
 
@@ -58,7 +58,7 @@ class Excluded:
     def as_json(self) -> dict[str, Any]:
         one = self.candidate
         names = {"institution": one.institution, "name_zh": one.name_zh, "name_en": one.name_en}
-        return {**names, "gate": self.gate, "near": self.near, **asdict(self.failed)}
+        return {**names, "gate": self.gate, "near": self.near, **vars(self.failed)}
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Match:
             "ranges": [{"thing": each.thing, "range": each.said} for each in self.need.ranges],
             "today": self.today.isoformat(),
             "behind": dict(self.behind),
-            "asks": [asdict(each) for each in self.asks],
+            "asks": [dict(vars(each)) for each in self.asks],
         }
 
 

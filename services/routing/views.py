@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,9 +24,10 @@ from services.cases.models import Need, Referral
 from services.cases.states import NEED_TERMINAL, NeedState, ReferralState
 from services.catalogue.models import Board
 from services.routing import actions, explaining, exposure, ladder, signatures
-from services.routing.actions import JOINED, ReasonMissing
+from services.routing.actions import ReasonMissing
 from services.routing.forms import HoldForm, OfferForm, RecallForm, SignatureForm, SignForm
 from services.routing.models import MatchRecord, SecondSignature
+from services.routing.reading import seen_by
 from services.routing.resources import explaining as resources
 
 EXPOSURE_DAYS = 90
@@ -37,14 +37,14 @@ EXPOSURE_DAYS = 90
 @requires("routing.offer")
 def need(request: HttpRequest, pk: int) -> HttpResponse:
     """Ranks afresh while the need seeks; afterwards shows what was offered."""
-    return _page(request, get_object_or_404(_needs(request), pk=pk))
+    return _page(request, seen_by(request.user, pk))
 
 
 @requires("routing.offer")
 @require_POST
 @once
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(_needs(request), pk=pk)
+    row = seen_by(request.user, pk)
     form = OfferForm(request.POST)
     if not form.is_valid():
         return _page(request, row, form, status=422)
@@ -65,7 +65,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
     referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
     form = RecallForm(request.POST, auto_id="recall_%s")
     if not form.is_valid():
-        row = get_object_or_404(_needs(request), pk=referral.need_id)
+        row = seen_by(request.user, referral.need_id)
         return _page(request, row, recalled=form, status=422)
     actions.recall(referral, by=request.user, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("The offer has been taken back. The need is seeking again."))
@@ -77,7 +77,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Switch automatic offers of this need off."""
-    row = get_object_or_404(_needs(request), pk=pk)
+    row = seen_by(request.user, pk)
     form = HoldForm(request.POST, auto_id="hold_%s")
     if not form.is_valid():
         return _page(request, row, held=form, status=422)
@@ -91,7 +91,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """Switch them on again."""
-    row = get_object_or_404(_needs(request), pk=pk)
+    row = seen_by(request.user, pk)
     form = HoldForm(request.POST, auto_id="hold_%s")
     if not form.is_valid():
         return _page(request, row, held=form, status=422)
@@ -105,7 +105,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def ask_signature(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a lead to sign under an offer to the operator of the platform."""
-    row = get_object_or_404(_needs(request), pk=pk)
+    row = seen_by(request.user, pk)
     form = SignatureForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why the operator itself should be asked."))
@@ -124,7 +124,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     rows = SecondSignature.objects.filter(need__in=Need.objects.visible_to(request.user))
     row, form = get_object_or_404(rows.select_related("need"), pk=pk), SignForm(request.POST)
     if not form.is_valid():
-        return _page(request, get_object_or_404(_needs(request), pk=row.need_id), status=422)
+        return _page(request, seen_by(request.user, row.need_id), status=422)
     decided = form.cleaned_data
     signatures.decide(
         row, sign=decided["decision"] == "sign", by=request.user, now=timezone.now(), note=decided["note"]
@@ -187,10 +187,6 @@ def _register(row: MatchRecord, user: User) -> dict[str, Any]:
     if user.role == Role.PROVIDER:
         return {"institution": explaining.for_institution(row, row.chosen_id)}
     return {"enterprise": explaining.for_enterprise(row)}
-
-
-def _needs(request: HttpRequest) -> QuerySet[Need]:
-    return Need.objects.visible_to(request.user).select_related(*JOINED)
 
 
 def _page(

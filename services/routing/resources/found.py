@@ -1,7 +1,7 @@
 """An expert or instrument as the gates see it, and what became of it: plain values, as a record keeps them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -49,8 +49,8 @@ class RankedResource:
         return {
             "id": self.one.id,
             "points": round(self.points, 1),
-            "factors": [asdict(each) for each in self.factors],
-            "asks": [asdict(each) for each in self.asks],
+            "factors": [dict(vars(each)) for each in self.factors],
+            "asks": [dict(vars(each)) for each in self.asks],
         }
 
 
@@ -61,7 +61,7 @@ class ExcludedResource:
     failed: Failed
 
     def as_json(self) -> dict[str, Any]:
-        return {"id": self.one.id, "gate": self.gate, **asdict(self.failed)}
+        return {"id": self.one.id, "gate": self.gate, **vars(self.failed)}
 
 
 @dataclass(frozen=True)
