@@ -23,7 +23,7 @@ from django.db.models import Field, Model
 
 __all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
 
-MOST_ROWS = 8
+MOST_ROWS = 32
 """Nobody waits for an insert of more; its SQL is not kept."""
 TAKEN_AS_IT_IS: dict[type[Any], type] = {
     models.AutoField: int,
@@ -89,15 +89,20 @@ class Columns:
         self.fields = fields
         self.plain = [TAKEN_AS_IT_IS.get(type(_bottom(field))) for field in fields]
         self.attributes = [attrgetter(field.attname) for field in fields]
-        self.set_on_saving = [
-            (at, field) for at, field in enumerate(fields) if type(field).pre_save is not Field.pre_save
-        ]
+        self.set_on_saving = [(at, field) for at, field in enumerate(fields) if _is_set_on_saving(field)]
 
     def read(self, row: Model) -> list[Any]:
         values = [of(row) for of in self.attributes]
         for at, field in self.set_on_saving:
             values[at] = field.pre_save(row, add=True)
         return values
+
+
+def _is_set_on_saving(field: Any) -> bool:
+    """Days and moments say so themselves."""
+    if isinstance(field, models.DateField):
+        return bool(field.auto_now or field.auto_now_add)
+    return type(field).pre_save is not Field.pre_save
 
 
 def _bottom(field: Any) -> Any:

@@ -19,7 +19,7 @@ from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove
-from services.cases.models import Audience, CaseEvent, Referral, Result, Verb
+from services.cases.models import Audience, CaseEvent, Need, Referral, Result, Verb
 from services.cases.states import ReferralState as R
 from services.clocks.names import Waiting
 from services.directory.qualification import relied_on, requirement
@@ -54,9 +54,8 @@ class NewResult:
     attachment: Attachment | None = None
 
 
-def _check(referral: Referral, *, day: date) -> Credential | None:
-    """The credential relied on for the referral's item on that day; None where the item asks for none."""
-    need = referral.need
+def _check(referral: Referral, need: Need, *, day: date) -> Credential | None:
+    """The credential relied on for the need's item on that day; None where the item asks for none."""
     qualified, credential = relied_on(referral.institution, requirement(need.item, need.answers), day=day)
     if not qualified:
         raise NotQualified(day)
@@ -66,7 +65,7 @@ def _check(referral: Referral, *, day: date) -> Credential | None:
 @as_one
 def accept(referral: Referral, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Referral:
     """Take the referral on. The credential is checked again; from here on the institution knows who asks."""
-    credential = _check(referral, day=timezone.localdate(now))
+    credential = _check(referral, referral.need, day=timezone.localdate(now))
     return cases.move(
         referral,
         R.ACCEPTED,
@@ -177,20 +176,21 @@ def deliver(
     handed_in = list(results)
     if not handed_in:
         raise ValueError("A delivery has at least one result.")
+    need = referral.need
     if referral.state == R.ACCEPTED:
         _step(referral, R.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now, version=version)
         version = None
     cases.lock(referral)
     Result.objects.filter(referral=referral).issued().update(state=Result.State.SUPERSEDED)
     for one in handed_in:
-        _hand_in(referral, one, by=by, now=now)
+        _hand_in(referral, need, one, by=by, now=now)
     return _step(referral, R.DELIVERED, Verb.DELIVERED, by=by, now=now, note=note, version=version, delivered_at=now)
 
 
-def _hand_in(referral: Referral, one: NewResult, *, by: User, now: datetime) -> Result:
+def _hand_in(referral: Referral, need: Need, one: NewResult, *, by: User, now: datetime) -> Result:
     if one.issued_on < timezone.localdate(referral.offered_at):
         raise BeforeTheOffer
-    credential = _check(referral, day=one.issued_on)
+    credential = _check(referral, need, day=one.issued_on)
     papers = cases.attach(
         referral.case,
         [one.attachment] if one.attachment else [],

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
@@ -18,8 +19,11 @@ from rest_framework.views import APIView
 
 from experts.models import Rating
 from portal.accounts import limits
+from portal.accounts.models import User
 from portal.api import Allows
+from portal.columns import none_but
 from portal.idempotency.keys import once_api
+from portal.kept import kept
 from services.followup import actions
 from services.followup.actions import Answer
 from services.followup.faults import LinkUnknown
@@ -83,6 +87,22 @@ class FollowUpFilter(django_filters.FilterSet):
         fields = ["kind", "state", "case"]
 
 
+def _joined(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+    joined = ("case", "referral__need__item", "referral__institution")
+    return rows.select_related(*joined).defer(
+        *none_but(FollowUp, "case", "number"),
+        *none_but(FollowUp, "referral", "need", "institution"),
+        *none_but(FollowUp, "referral__need", "item"),
+        *none_but(FollowUp, "referral__need__item", "code"),
+        *none_but(FollowUp, "referral__institution", "name_zh"),
+    )
+
+
+@kept
+def _one(*, pk: int, user: User) -> QuerySet[FollowUp]:
+    return _joined(FollowUp.objects.visible_to(user).filter(pk=pk))
+
+
 class FollowUpViewSet(viewsets.ReadOnlyModelViewSet):
     """The follow-ups of one's own cases, or of one's stations."""
 
@@ -96,8 +116,12 @@ class FollowUpViewSet(viewsets.ReadOnlyModelViewSet):
         return [Allows(*self.needed)()]
 
     def get_queryset(self) -> QuerySet[FollowUp]:
-        joined = ("case", "referral__need__item", "referral__institution")
-        return FollowUp.objects.visible_to(self.request.user).select_related(*joined)
+        return _joined(FollowUp.objects.visible_to(self.request.user))
+
+    def get_object(self) -> FollowUp:
+        for row in _one(pk=int(self.kwargs["pk"]), user=self.request.user):
+            return row
+        raise Http404
 
     @extend_schema(request=AnswerSerializer, responses=FollowUpSerializer)
     @action(detail=True, methods=["post"], needed=("cases.confirm",), url_path="answer")
@@ -115,7 +139,7 @@ class FollowUpViewSet(viewsets.ReadOnlyModelViewSet):
     def _take(self, act: Act, request: Request) -> Response:
         row = self.get_object()
         act(row, _said(request, row), source=Rating.Source.API, now=timezone.now(), by=request.user)
-        return Response(self.get_serializer(self.get_queryset().get(pk=row.pk)).data)
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 def _said(request: Request, row: FollowUp) -> Answer:

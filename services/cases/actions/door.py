@@ -148,6 +148,7 @@ def _current(row: Row, case: Case) -> Row:
     if isinstance(row, Case):
         return case
     [referral] = _referral(pk=row.pk)
+    referral.case = case
     return referral
 
 
@@ -158,11 +159,13 @@ def _referral(*, pk: int) -> QuerySet[Referral]:
 
 
 def _take_over(row: Row, current: Row) -> None:
-    """What the caller holds says what the row says now, without reading it once more."""
+    """What the caller holds says what the row says now, without reading it once more. Needs are derived as rows of
+    their own, so that the one the referral came with is out of date.
+    """
     columns = {one.attname for one in row._meta.concrete_fields}
     vars(row).update({name: value for name, value in vars(current).items() if name in columns})
     vars(row).pop("_prefetched_objects_cache", None)
-    row._state.fields_cache.clear()
+    row._state.fields_cache = {name: one for name, one in current._state.fields_cache.items() if name != "need"}
 
 
 def compare_and_set(case: Case, current: Case | Referral, to: str, columns: dict[str, object]) -> None:

@@ -53,9 +53,9 @@ def _value(field: Any, number: int) -> Any:
         return field.choices[number % len(field.choices)][0]
     kinds: list[tuple[type[Any], Any]] = [
         (models.BooleanField, number % 2 == 0),
-        (models.DateTimeField, datetime(2026, 1, number + 1, tzinfo=UTC)),
-        (models.DateField, date(2026, 1, number + 1)),
-        (models.TimeField, time(number)),
+        (models.DateTimeField, datetime(2026, 1, number % 28 + 1, tzinfo=UTC)),
+        (models.DateField, date(2026, 1, number % 28 + 1)),
+        (models.TimeField, time(number % 24)),
         (models.DecimalField, number),
         (models.FloatField, number / 2),
         (models.IntegerField, number),
