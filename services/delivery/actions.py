@@ -180,7 +180,8 @@ def deliver(
     if referral.state == R.ACCEPTED:
         _step(referral, R.IN_PROGRESS, Verb.PROGRESSED, by=by, now=now, version=version)
         version = None
-    cases.lock(referral)
+    else:
+        cases.lock(referral)
     Result.objects.filter(referral=referral).issued().update(state=Result.State.SUPERSEDED)
     for one in handed_in:
         _hand_in(referral, need, one, by=by, now=now)
