@@ -7,6 +7,7 @@ may not · ``none`` is not there at all in production.
 """
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -169,9 +170,10 @@ def kind_of(route: str) -> str:
     return KINDS.get(route) or next((kind for start, kind in KINDS_OF_ROOMS.items() if route.startswith(start)), "")
 
 
-def address(route: Route, world: World) -> str:
+def address(route: Route, world: World, **instead: Any) -> str:
     """The address of the route with the row in it that belongs to somebody."""
-    return route.address({**SAID, "step": STEPS.get(route.name, ""), **world.rows.get(kind_of(route.name), {})})
+    row = world.rows.get(kind_of(route.name), {})
+    return route.address({**SAID, "step": STEPS.get(route.name, ""), **row, **instead})
 
 
 def verdict(who: str, answer: Any, expected: str) -> str:
@@ -221,6 +223,26 @@ def test_what_the_table_opens_to_the_anonymous_is_the_list_of_public_pages() -> 
 
 def test_no_page_opts_out_of_the_sign_in_rule_without_standing_on_the_list() -> None:
     assert {route.name for route in routes().values() if route.opted_out} <= PUBLIC
+
+
+# A number that no row can have.
+
+
+NO_ROW = 2**63
+NUMBER = re.compile(r"<int:(\w+)>")
+
+
+def test_a_number_that_no_row_can_have_is_not_found_by_those_who_may_look(world: World) -> None:
+    """It is larger than what a column holds: the database would call the question wrong."""
+    found = {}
+    for line in MATRIX:
+        route = routes()[line["route"]]
+        who = next((each for each in VISITORS[1:] if line[each] in {"own", "foreign"}), "")
+        if who and NUMBER.search(route.pattern):
+            path = address(route, world, **dict.fromkeys(NUMBER.findall(route.pattern), NO_ROW))
+            found[line["method"], route.name, who] = ask(world.client(who), line["method"], path, api=route.is_api)
+    assert len(found) > 100
+    assert {key: answer.status_code for key, answer in found.items() if answer.status_code != 404} == {}
 
 
 # Who gets what.
