@@ -39,7 +39,7 @@ from services.stations.models import reads_all
 SHORTEST = 4
 
 
-class NewCaseSerializer(serializers.Serializer):
+class NewCaseSerializer(FieldsKept, serializers.Serializer):
     """The four fields. The contact is a phone number or a mail address; without one, that of the account."""
 
     text = serializers.CharField(max_length=5000)
@@ -150,7 +150,7 @@ class NextStepSerializer(serializers.Serializer):
     yours = serializers.BooleanField()
 
 
-class LineSerializer(serializers.Serializer):
+class LineSerializer(FieldsKept, serializers.Serializer):
     at = serializers.DateTimeField()
     who = serializers.CharField()
     what = serializers.CharField()

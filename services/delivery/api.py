@@ -115,7 +115,7 @@ class ReferralSerializer(ReferralRowSerializer):
         return dict(ContactSerializer(contact).data)
 
 
-class StepSerializer(serializers.Serializer):
+class StepSerializer(FieldsKept, serializers.Serializer):
     note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
     version = serializers.IntegerField(required=False, default=None, allow_null=True)
 

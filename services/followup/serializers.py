@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from experts.models import Grade
+from portal.api import FieldsKept
 from services.followup.actions import Answer
 from services.followup.models import FollowUp
 from services.followup.states import Scale, Solved
@@ -16,7 +17,7 @@ def _scale() -> serializers.ChoiceField:
     )
 
 
-class AnswerSerializer(serializers.Serializer):
+class AnswerSerializer(FieldsKept, serializers.Serializer):
     """Whatever is left out stays open; only the survey about impact may leave out the grade."""
 
     grade = serializers.ChoiceField(
@@ -71,7 +72,7 @@ class SurveySerializer(serializers.Serializer):
     answered = serializers.BooleanField(source="is_over")
 
 
-class FollowUpSerializer(serializers.ModelSerializer):
+class FollowUpSerializer(FieldsKept, serializers.ModelSerializer):
     case = serializers.CharField(source="case.number")
     referral = serializers.IntegerField(source="referral_id")
     item = serializers.CharField(source="referral.need.item_id")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError as FieldErrors
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.api import FieldsKept
+from portal.kept import kept
 from services.cases.actions import NewNeed
 from services.cases.models import Case, Need, Urgency
 from services.catalogue.models import ServiceItem
@@ -15,7 +17,7 @@ from services.triage.doors import Door
 from services.triage.pieces import DESCRIPTION, MOST_PIECES
 
 
-class DeskNeedSerializer(serializers.ModelSerializer[Need]):
+class DeskNeedSerializer(FieldsKept, serializers.ModelSerializer[Need]):
     class Meta:
         model = Need
         fields = (
@@ -96,14 +98,30 @@ class SuggestionSerializer(serializers.Serializer[Any]):
     out_of_scope = SuggestedSerializer(allow_null=True)
 
 
-class VersionSerializer(serializers.Serializer[Any]):
+class VersionSerializer(FieldsKept, serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, help_text="The version of the case that was looked at.")
 
 
-class PieceSerializer(serializers.Serializer[Any]):
-    item = serializers.SlugRelatedField(
-        slug_field="code", queryset=ServiceItem.objects.offered().select_related("board")
-    )
+class ItemField(serializers.SlugRelatedField):
+    """A service item that is offered, by its code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="code", queryset=ServiceItem.objects.offered(), **options)
+
+    def to_internal_value(self, data: Any) -> ServiceItem:
+        """What is none is left to the field that knows what to say of it."""
+        for item in _offered(code=data) if isinstance(data, str) else ():
+            return item
+        return super().to_internal_value(data)
+
+
+@kept
+def _offered(*, code: str) -> QuerySet[ServiceItem]:
+    return ServiceItem.objects.offered().select_related("board").filter(code=code)
+
+
+class PieceSerializer(FieldsKept, serializers.Serializer[Any]):
+    item = ItemField()
     description = serializers.CharField(max_length=DESCRIPTION, required=False, default="", allow_blank=True)
     urgency = serializers.ChoiceField(choices=Urgency.choices, default=Urgency.NORMAL)
     answers = serializers.DictField(required=False, default=dict)
@@ -142,7 +160,7 @@ class AskSerializer(VersionSerializer):
 
 
 class AnswerNowSerializer(VersionSerializer):
-    item = serializers.SlugRelatedField(slug_field="code", queryset=ServiceItem.objects.offered())
+    item = ItemField()
     text = serializers.CharField(max_length=5000)
     close = serializers.BooleanField(default=False)
 
