@@ -158,6 +158,17 @@ def _referral(*, pk: int) -> QuerySet[Referral]:
     return rows.defer(*large("need__item"))
 
 
+def as_it_is(need: Need) -> Need:
+    """The need as it is now that its case is locked."""
+    [found] = _need(pk=need.pk)
+    return found
+
+
+@kept
+def _need(*, pk: int) -> QuerySet[Need]:
+    return Need.objects.select_related("item").filter(pk=pk).defer(*large("item"))
+
+
 def _take_over(row: Row, current: Row) -> None:
     """What the caller holds says what the row says now, without reading it once more. Needs are derived as rows of
     their own, so that the one the referral came with is out of date.

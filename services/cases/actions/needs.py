@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from portal.transactions import as_one
 from services.cases import derivation, promises
-from services.cases.actions.door import follow, lock, write
+from services.cases.actions.door import as_it_is, follow, lock, write
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove
 from services.cases.models import Audience, Case, Need, Urgency, Verb
@@ -46,7 +46,7 @@ def add_needs(case: Case, needs: Iterable[NewNeed], *, by: Actor, now: datetime,
 def decide(need: Need, to: NeedState, *, by: Actor, now: datetime, reason: str) -> Need:
     """The desk ends a need without a provider, refers it out, or the enterprise withdraws it; always with a reason."""
     case = lock(need)
-    need = Need.objects.select_related("item").get(pk=need.pk)
+    need = as_it_is(need)
     if to not in NEED_STEPS[NeedState(need.state)]:
         raise IllegalMove(need, to)
     before = need.state
@@ -67,7 +67,7 @@ def describe(
 ) -> Need:
     """Say more closely what is needed, before an institution is asked; the more urgent, the sooner one has to be."""
     case = lock(need)
-    need = Need.objects.select_related("item").get(pk=need.pk)
+    need = as_it_is(need)
     if not NEED_STEPS[NeedState(need.state)]:
         raise IllegalMove(need, need.state)
     need.description, need.answers, need.version = description, dict(answers), need.version + 1
@@ -88,7 +88,7 @@ def reopen(need: Need, *, by: Actor, now: datetime, reason: str) -> Need:
     :raises IllegalMove: it is not settled, was taken up again before, or its case is over for good.
     """
     case = lock(need)
-    old = Need.objects.select_related("item").get(pk=need.pk)
+    old = as_it_is(need)
     if not may_reopen(old, case) or Need.objects.filter(reopens=old).exists():
         raise IllegalMove(old, NeedState.SEEKING)
     positions = Need.objects.filter(case=case).aggregate(last=Max("position"))

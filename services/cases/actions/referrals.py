@@ -6,7 +6,7 @@ from experts.models import Institution
 from portal.accounts.models import User
 from portal.transactions import as_one
 from services.cases import promises
-from services.cases.actions.door import compare_and_set, follow, lock, write
+from services.cases.actions.door import as_it_is, compare_and_set, follow, lock, write
 from services.cases.actors import Actor
 from services.cases.faults import IllegalMove
 from services.cases.models import Audience, Case, Need, Referral, Verb
@@ -30,7 +30,7 @@ def offer(
     :param handler: the person who answers for the offer, also where a rule makes it.
     """
     case = lock(need)
-    need = Need.objects.select_related("item").get(pk=need.pk)
+    need = as_it_is(need)
     if need.state != NeedState.SEEKING:
         raise IllegalMove(need, NeedState.OFFERED)
     referral = Referral.objects.create(

@@ -34,5 +34,5 @@ class Memory:
                 continue
             for place, other in found:
                 likeness[place] = likeness.get(place, 0.0) + weight * other
-        best = sorted(likeness.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
-        return [(value, self.past[place]) for place, value in best if value >= LIKE_ENOUGH]
+        best = sorted((-value, place) for place, value in likeness.items() if value >= LIKE_ENOUGH)[:MOST]
+        return [(-against, self.past[place]) for against, place in best]
