@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy, deepcopy
 from functools import cached_property
 from operator import attrgetter
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import APIException, ParseError, ValidationError
@@ -23,6 +24,7 @@ from rest_framework.relations import PKOnlyObject
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.utils.formatting import lazy_format
 
 from portal import mapping, problems
 from portal.legible import ILLEGIBLE
@@ -68,8 +70,8 @@ class WhenAsked(DjangoFilterBackend):
 
 
 class FieldsKept:
-    """For serializers of rows: what a model says of its columns is looked up once, not for each request; where a field
-    finds its value, once for all the rows.
+    """What a model says of its columns is looked up once, not for each request; where a field finds its value, once for
+    all the rows.
     """
 
     known: ClassVar[dict[type, dict[str, Field]]] = {}
@@ -77,9 +79,9 @@ class FieldsKept:
     def get_fields(self) -> dict[str, Field]:
         """Each request has its own; those with fields inside are copied with them."""
         if type(self) not in self.known:
-            self.known[type(self)] = super().get_fields()  # type: ignore[misc]
+            self.known[type(self)] = {name: _kept(field) for name, field in super().get_fields().items()}  # type: ignore[misc]
         known = self.known[type(self)].items()
-        return {name: deepcopy(field) if isinstance(field, BaseSerializer) else copy(field) for name, field in known}
+        return {name: deepcopy(field) if _holds_fields(field) else copy(field) for name, field in known}
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         told: dict[str, Any] = {}
@@ -96,6 +98,23 @@ class FieldsKept:
     def _readers(self) -> list[tuple[str, Field, Callable[[Any], Any]]]:
         fields: Mapping[str, Field] = self.fields  # type: ignore[attr-defined]
         return [(name, field, _reader(field)) for name, field in fields.items() if not field.write_only]
+
+
+def _holds_fields(field: Field) -> bool:
+    return isinstance(field, BaseSerializer) or hasattr(field, "child")
+
+
+def _kept(field: Field) -> Field:
+    """What a field says of a value that it refuses is said in the language of each who sent one: DRF's own sentences
+    stay as they were said first.
+    """
+    validators: Iterable[Any] = field.validators
+    for one in validators:
+        said = getattr(one, "message", None)
+        if isinstance(said, lazy_format):
+            words: Any = said.format_string
+            one.message = format_lazy(words, *said.args, **said.kwargs)
+    return field
 
 
 def _reader(field: Field) -> Callable[[Any], Any]:

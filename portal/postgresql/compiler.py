@@ -66,7 +66,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
         return [(sql, tuple(params[at::width] for at in range(width)) if by_column else tuple(params))]
 
     def _values(self, columns: "Columns") -> tuple[tuple[tuple[int, str], ...], list[Any]]:
-        """The placeholders that are not plain, each with its place, and what the driver gets."""
+        """What stands for values that are not plain, each with its place, and what the driver gets."""
         placed: list[tuple[int, str]] = []
         params: list[Any] = []
         for row in self.query.objs:
@@ -75,8 +75,9 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
                     params.append(value)
                     continue
                 placeholder: Any = getattr(field, "get_placeholder", None)
-                sql, said = self.field_as_sql(field, placeholder, self.prepare_value(field, value))
-                if sql != "%s":
+                prepared = self.prepare_value(field, value)
+                sql, said = self.field_as_sql(field, placeholder, prepared)
+                if sql != "%s" or hasattr(prepared, "as_sql"):
                     placed.append((len(params), sql))
                 params += said
         return tuple(placed), params
@@ -100,14 +101,14 @@ class Columns:
 
 def _is_set_on_saving(field: Any) -> bool:
     """Days and moments say so themselves."""
-    if isinstance(field, models.DateField):
+    if type(field) in (models.DateField, models.DateTimeField):
         return bool(field.auto_now or field.auto_now_add)
     return type(field).pre_save is not Field.pre_save
 
 
 def _bottom(field: Any) -> Any:
     """Whose values a reference holds."""
-    while field.is_relation:
+    while type(field) in (models.ForeignKey, models.OneToOneField):
         field = field.target_field
     return field
 

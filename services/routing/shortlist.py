@@ -3,7 +3,8 @@
 The database tries the gates that need nothing but columns, reckons the points of those that pass, and gives back the
 best, the nearest of the excluded, and everybody the need has something to do with. ``gates`` and ``factors`` then judge
 these few again, with everything; a test holds both to the same answers. What the database cannot decide, it lets pass.
-A gate is tried only on those that the gates before it let in, and points are reckoned only for those that passed all.
+A gate is tried only on those that the gates before it let in, and points are reckoned only for those that passed all;
+what each has in hand serves both, and is counted once.
 """
 
 import json

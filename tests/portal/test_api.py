@@ -92,6 +92,31 @@ def test_their_labels_follow_the_language_of_each_reader() -> None:
     assert labels[0] == labels[2] != labels[1]
 
 
+class Typed(serializers.Serializer):
+    """Fields that refuse, one of them with a field inside."""
+
+    text = serializers.CharField(max_length=3)
+    number = serializers.IntegerField(min_value=1)
+    words = serializers.ListField(child=serializers.CharField(max_length=3))
+
+
+class TypedKept(FieldsKept, Typed):
+    pass
+
+
+def refusals(kind: type[serializers.Serializer], language: str) -> str:
+    with translation.override(language):
+        form = kind(data={"text": "longer", "number": 0, "words": ["longer"]})
+        assert not form.is_valid()
+        return str(form.errors)
+
+
+def test_what_is_refused_is_said_in_the_language_of_each_who_sent_it() -> None:
+    assert refusals(Typed, "en") != refusals(Typed, "zh-hans")
+    for language in ("en", "zh-hans", "en"):
+        assert refusals(TypedKept, language) == refusals(Typed, language)
+
+
 def test_no_reader_gets_the_fields_of_another() -> None:
     first, second = Kept(), Kept()
     first.fields["number"].help_text = "mine"

@@ -105,9 +105,13 @@ def notices(*texts: Any) -> list[Model]:
         notices(7),
         notices("plain", Upper(Value("shouted"))),
         notices(Upper(Value("shouted")), "plain"),
+        notices("plain", Value(5)),
         notices("plain", None, "plain"),
     ],
-    ids=["lazy words", "an expression", "a number for a text", "expression last", "expression first", "nothing"],
+    ids=[
+        *("lazy words", "an expression", "a number for a text", "expression last", "expression first"),
+        *("a value as an expression", "nothing"),
+    ],
 )
 def test_what_is_not_plain_is_made_plain_by_django(rows: list[Model]) -> None:
     said(SQLInsertCompiler, notices(*["plain"] * len(rows)))
