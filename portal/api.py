@@ -79,7 +79,7 @@ class FieldsKept:
     def get_fields(self) -> dict[str, Field]:
         """Each request has its own; those with fields inside are copied with them."""
         if type(self) not in self.known:
-            self.known[type(self)] = {name: _kept(field) for name, field in super().get_fields().items()}  # type: ignore[misc]
+            self.known[type(self)] = {name: _said_anew(field) for name, field in super().get_fields().items()}  # type: ignore[misc]
         known = self.known[type(self)].items()
         return {name: deepcopy(field) if _holds_fields(field) else copy(field) for name, field in known}
 
@@ -104,7 +104,7 @@ def _holds_fields(field: Field) -> bool:
     return isinstance(field, BaseSerializer) or hasattr(field, "child")
 
 
-def _kept(field: Field) -> Field:
+def _said_anew(field: Field) -> Field:
     """What a field says of a value that it refuses is said in the language of each who sent one: DRF's own sentences
     stay as they were said first.
     """

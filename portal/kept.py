@@ -13,7 +13,8 @@ answer to a small question. What every page asks is kept::
 The function is called with stand-ins, never with values, so nobody's values can stay in what is kept; a user's stand-in
 has a key and the role, by which another SQL is kept for each role, and nothing else. Whatever else decides about the
 SQL is handed over by position: few values, such as a state or a flag. A question that does more with a value than hand
-it on to the database cannot be kept, and says so when it is first asked. A list is one value, for ``Among``.
+it on to the database cannot be kept, and says so when it is first asked. A list is one value, for ``Among``. A number
+that no column can hold is left to Django, which knows that no row has it.
 """
 
 from collections.abc import Callable, Hashable
@@ -26,7 +27,7 @@ from weakref import WeakKeyDictionary
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, Model, QuerySet
 from django.db.transaction import TransactionManagementError
 from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
@@ -39,6 +40,10 @@ WORD = "stands in for"
 
 class CannotBeKept(Exception):
     """The SQL does not consist of what never changes and of the values as they were given."""
+
+
+class NoColumnHolds(Exception):
+    """The number is larger than PostgreSQL's largest: it would call the question wrong."""
 
 
 class Kept:
@@ -54,7 +59,11 @@ class Kept:
         if key not in self.statements:
             stand_ins = {name: _stand_in(value, at) for at, (name, value) in enumerate(values.items())}
             self.statements[key] = _Statement(self.ask(*shape, **stand_ins), stand_ins)
-        return self.statements[key].read({name: _plain(value) for name, value in values.items()})
+        try:
+            plain = {name: _plain(value) for name, value in values.items()}
+        except NoColumnHolds:
+            return list(self.ask(*shape, **values))
+        return self.statements[key].read(plain)
 
 
 def kept(ask: Callable[..., QuerySet[Any]]) -> Kept:
@@ -143,7 +152,12 @@ def _stand_in(value: Any, at: int) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """As the driver takes it: a choice is its word."""
+    """As the driver takes it: a choice is its word.
+
+    :raises NoColumnHolds: there is no such number in any row.
+    """
+    if isinstance(value, int) and abs(value) > BigIntegerField.MAX_BIGINT:
+        raise NoColumnHolds
     if isinstance(value, AbstractBaseUser):
         return value.pk
     if isinstance(value, list):

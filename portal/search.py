@@ -24,7 +24,6 @@ from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
 from portal import words
 
 CONFIG = "simple"
-WEIGHTS = ("A", "B", "C", "D")
 WEIGHED = f"setweight(to_tsvector('{CONFIG}'::regconfig, %s), '{{}}')"
 INDEXED_CHARACTERS = 20_000
 """Of each text; a tsvector may hold 1 MB."""

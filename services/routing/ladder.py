@@ -22,6 +22,7 @@ from services.cases.states import NeedState, ReferralState
 from services.routing import actions, alarms
 from services.routing.matching import Match
 from services.routing.models import LadderHold, LadderPolicy, LadderStep, Outcome, Reason
+from services.routing.reading import load
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def step(pk: int, *, now: datetime) -> bool:
     if last is None:
         return False
     actions.lock_enterprise(case)
-    need = actions.load(last.need_id)
+    need = load(last.need_id)
     match = actions.rank(need, now=now)
     policy = policy_of(need)
     decision = _decide(need, match, policy)

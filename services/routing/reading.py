@@ -1,6 +1,6 @@
 """A need with everything that ranking reads: as it is, or as somebody may see it."""
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from portal.accounts.models import User
@@ -17,8 +17,8 @@ def load(pk: int) -> Need:
 
 
 def seen_by(user: User, pk: int) -> Need:
-    """:raises Http404: the need is not theirs to see, or no row can have that number."""
-    for need in _seen(pk=pk, user=user) if pk <= BigIntegerField.MAX_BIGINT else ():
+    """:raises Http404: the need is not theirs to see."""
+    for need in _seen(pk=pk, user=user):
         return need
     raise Http404
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg2
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
@@ -55,6 +55,21 @@ def test_rows_are_those_of_the_queryset_with_what_it_joins(django_assert_num_que
             rows = cases_of(order, user=person)
             assert [row.enterprise for row in rows] == [firm, firm]
         assert rows == list(Case.objects.filter(pk__in=[one.pk for one in made[:2]]).order_by(order))
+
+
+@kept
+def case_with(*, pk: int) -> QuerySet[Case]:
+    return Case.objects.filter(pk=pk)
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
+def test_a_number_that_no_column_holds_is_nobodys_and_the_transaction_goes_on(number: int) -> None:
+    """The twin: asked of PostgreSQL it would be an error, after which nothing more could be asked."""
+    one = make_case()
+    assert case_with(pk=number) == []
+    assert case_with(pk=one.pk) == [one]
+    with pytest.raises(DataError), transaction.atomic():
+        next(iter(case_with.statements.values())).read({"pk": number})
 
 
 def test_a_role_has_a_statement_of_its_own() -> None:
