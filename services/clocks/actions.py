@@ -13,10 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Greatest, JSONObject
 from django.utils.translation import gettext_lazy as _
+from psycopg2.errors import DeadlockDetected  # type: ignore[import-untyped]
 
 from portal.among import Among
 from portal.kept import kept
@@ -106,6 +107,10 @@ def start_all(wanted: Sequence[Start], *, now: datetime, actor: str = "") -> lis
         ClockSegment.objects.bulk_create(segments)
     except IntegrityError as error:
         raise ClockRunning from error
+    except OperationalError as error:  # each checked the constraint against the other's row, and waited
+        if isinstance(error.__cause__, DeadlockDetected):
+            raise ClockRunning from error
+        raise
     return [segment.due_at for segment in segments]
 
 
