@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'institution',
                 'verbose_name_plural': 'institutions',
-                'indexes': [models.Index(fields=['name_key'], name='institution_name_key'), models.Index(fields=['confirmed_at'], name='institution_confirmed')],
+                'indexes': [models.Index(fields=['name_key'], name='institution_name_key'), models.Index(fields=['confirmed_at'], name='institution_confirmed'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_zh'), name='gin_trgm_ops'), name='institution_name_zh_part'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_en'), name='gin_trgm_ops'), name='institution_name_en_part')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'centre')), fields=('kind',), name='institution_one_centre'), models.CheckConstraint(condition=models.Q(('standing__in', ['applied', 'reviewing', 'active', 'probation', 'suspended', 'removed', 'refused', 'merged'])), name='institution_standing_known')],
             },
             bases=(portal.reference.bilingual.Bilingual, models.Model),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
                 ('renews', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='experts.credential', verbose_name='renews')),
                 ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='experts.credentialtype', verbose_name='type')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credentials', to='experts.institution', verbose_name='institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='credentials', to='experts.institution', verbose_name='institution')),
             ],
             options={
                 'verbose_name': 'credential',
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='experts.institution', verbose_name='institution')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='institution_memberships', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='institution_memberships', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'institution member',
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                 ('excluded_reason', models.CharField(blank=True, choices=[('appeal_upheld', 'Appeal upheld')], db_default='', max_length=20, verbose_name='excluded because')),
                 ('rated_at', models.DateTimeField(verbose_name='rated')),
                 ('amended_at', models.DateTimeField(null=True, verbose_name='amended')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='experts.institution', verbose_name='institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='experts.institution', verbose_name='institution')),
             ],
             options={
                 'verbose_name': 'rating',
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                 ('asked', models.PositiveIntegerField(verbose_name='asked')),
                 ('answered', models.PositiveIntegerField(verbose_name='answered')),
                 ('computed_at', models.DateTimeField(verbose_name='reckoned')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='experts.institution', verbose_name='institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='experts.institution', verbose_name='institution')),
                 ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='experts.scorerule', verbose_name='rule')),
             ],
             options={
@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(blank=True, max_length=100, verbose_name='rule')),
                 ('at', models.DateTimeField(verbose_name='when')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing_changes', to='experts.institution', verbose_name='institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='standing_changes', to='experts.institution', verbose_name='institution')),
                 ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='second person')),
                 ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='experts.standingchange', verbose_name='undoes')),
             ],

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='sent')),
                 ('changed_at', models.DateTimeField(verbose_name='last step')),
                 ('forgotten_at', models.DateTimeField(null=True, verbose_name='rows and file deleted')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.attachment', verbose_name='file')),
             ],
             options={
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('data', models.JSONField(verbose_name='what it says')),
                 ('problems', models.JSONField(default=list, verbose_name='errors')),
                 ('outcome', models.CharField(blank=True, choices=[('', 'Not written yet'), ('bad', 'With errors'), ('added', 'Added'), ('known', 'On record already')], default='', max_length=5, verbose_name='outcome')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.importrun')),
+                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.importrun')),
             ],
             options={
                 'verbose_name': 'row of an import',

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('mailed_at', models.DateTimeField(null=True)),
                 ('texted_at', models.DateTimeField(null=True)),
                 ('refusal', models.CharField(blank=True, max_length=300)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'notice',

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dated', models.SlugField(max_length=60)),
+                ('dated', models.SlugField(db_index=False, max_length=60)),
                 ('row_id', models.PositiveBigIntegerField()),
                 ('due_on', models.DateField(verbose_name='due')),
                 ('days', models.SmallIntegerField(verbose_name='days before')),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='ReminderRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dated', models.SlugField(max_length=60, verbose_name='what falls due')),
+                ('dated', models.SlugField(db_index=False, max_length=60, verbose_name='what falls due')),
                 ('days', models.SmallIntegerField(verbose_name='days before')),
                 ('active', models.BooleanField(default=True, verbose_name='in use')),
             ],

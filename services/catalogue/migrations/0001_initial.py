@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('source_hash', models.CharField(blank=True, editable=False, max_length=64)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalogue.board', verbose_name='board')),
+                ('board', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalogue.board', verbose_name='board')),
             ],
             options={
                 'verbose_name': 'service item',

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=120, verbose_name='reason')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
                 ('estimated', models.BooleanField(default=False, verbose_name='estimated: not yet in a notice')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='clocks.workcalendar', verbose_name='calendar')),
+                ('calendar', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='days', to='clocks.workcalendar', verbose_name='calendar')),
             ],
             options={
                 'verbose_name': 'special day',

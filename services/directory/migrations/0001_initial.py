@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('begins_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(verbose_name='last day')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='experts.institution', verbose_name='institution')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='experts.institution', verbose_name='institution')),
             ],
             options={
                 'verbose_name': 'absence',
@@ -63,8 +63,8 @@ class Migration(migrations.Migration):
                 ('price', models.CharField(blank=True, max_length=200, verbose_name='price in words')),
                 ('promised_working_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='promised working days')),
                 ('scope_note', models.CharField(blank=True, max_length=300, verbose_name='scope in words')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='capabilities', to='experts.institution', verbose_name='institution')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='capabilities', to='catalogue.serviceitem', verbose_name='service item')),
+                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='capabilities', to='experts.institution', verbose_name='institution')),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='capabilities', to='catalogue.serviceitem', verbose_name='service item')),
                 ('regions', models.ManyToManyField(blank=True, to='reference.region', verbose_name='regions served')),
             ],
             options={

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('rungs', models.PositiveSmallIntegerField(default=3, verbose_name='most automatic offers of one need')),
                 ('alarm_after', models.PositiveSmallIntegerField(default=3, verbose_name='refusals and silences after which the team leads of the station are told')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('board', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.board', verbose_name='board')),
+                ('board', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.board', verbose_name='board')),
                 ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.serviceitem', verbose_name='service item')),
             ],
             options={
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chosen by')),
                 ('chosen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='experts.institution', verbose_name='chosen')),
                 ('first', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='experts.institution', verbose_name='ranked first')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='match_records', to='cases.need', verbose_name='need')),
+                ('need', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='match_records', to='cases.need', verbose_name='need')),
                 ('referral', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='match_record', to='cases.referral', verbose_name='referral')),
             ],
             options={

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(verbose_name='day')),
                 ('days', models.PositiveSmallIntegerField(verbose_name='working days ahead')),
                 ('at', models.DateTimeField(verbose_name='when')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadline_warnings', to='cases.need', verbose_name='need')),
+                ('need', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deadline_warnings', to='cases.need', verbose_name='need')),
             ],
             options={
                 'verbose_name': 'warning given',
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=40, verbose_name='name')),
                 ('query', models.CharField(max_length=500, verbose_name='filter')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'saved view',
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('data', models.JSONField(default=dict)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triage_drafts', to='cases.case')),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='triage_drafts', to='cases.case')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

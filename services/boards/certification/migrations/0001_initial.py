@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(verbose_name='last changed')),
                 ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.attachment', verbose_name='evidence as a file')),
                 ('requirement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.requirement', verbose_name='requirement of a laboratory')),
-                ('roadmap', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='certification.roadmap', verbose_name='roadmap')),
+                ('roadmap', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='certification.roadmap', verbose_name='roadmap')),
             ],
             options={
                 'verbose_name': 'step of a roadmap',

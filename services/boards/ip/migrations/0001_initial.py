@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('done_note', models.CharField(blank=True, db_default='', max_length=200, verbose_name='how it was done')),
                 ('result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.result', verbose_name='result')),
                 ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='ip.deadlinerule', verbose_name='rule')),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='ip.right', verbose_name='right')),
+                ('right', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='ip.right', verbose_name='right')),
             ],
             options={
                 'verbose_name': 'deadline',

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('batch', models.CharField(blank=True, max_length=80, verbose_name='batch or date of production')),
                 ('storage', models.CharField(blank=True, max_length=120, verbose_name='storage')),
                 ('retained_until', models.DateField(blank=True, null=True, verbose_name='retained until')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='testing.order', verbose_name='order of tests')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='testing.order', verbose_name='order of tests')),
             ],
             options={
                 'verbose_name': 'sample',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('subcontracted_to', models.CharField(blank=True, db_default='', max_length=200, verbose_name='subcontracted to')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='testing.order', verbose_name='order of tests')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='testing.sample', verbose_name='sample')),
+                ('sample', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='testing.sample', verbose_name='sample')),
             ],
             options={
                 'verbose_name': 'test item',
