@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import psycopg2
 from django.conf import settings
-from django.core.management.color import no_style
 from django.db import connections
 from django.test import TransactionTestCase
 from psycopg2.errors import InsufficientPrivilege
@@ -23,7 +22,7 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, cursor
 from psycopg2.sql import SQL, Identifier
 
 NAMED = "PORTAL_TEST_TABLES"
-ALWAYS_THE_SAME = {"django_content_type", "auth_permission"}
+ALWAYS_THE_SAME = {"django_content_type", "django_migrations", "auth_permission"}
 """Made by the migrations out of the code; no test writes them."""
 
 
@@ -70,11 +69,15 @@ def forget_all() -> None:
 
 
 def empty(case: TransactionTestCase) -> None:
-    """All that a test has committed; what is always the same stays, Django would make it anew each time."""
+    """All that a test has committed; what is always the same stays, Django would make it anew each time. Tables with
+    nothing in them are left alone, unless they lead to others: two hundred new files take a fifth of a second.
+    """
     for alias in case._databases_names(include_mirrors=False):
-        known = connections[alias]
-        names = set(known.introspection.django_table_names(only_existing=True, include_views=False))
-        known.ops.execute_sql_flush(known.ops.sql_flush(no_style(), sorted(names - ALWAYS_THE_SAME)))
+        with connections[alias].cursor() as does:
+            names = sorted(set(connections[alias].introspection.table_names(does)) - ALWAYS_THE_SAME)
+            does.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names))
+            if filled := [name for (name,) in does.fetchall()]:
+                does.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
 
 
 @contextmanager

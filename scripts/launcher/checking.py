@@ -12,7 +12,7 @@ from .managing import attached
 from .places import ROOT, VENV, Address
 from .saying import Teller
 
-IN_PARALLEL = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+IN_PARALLEL = ("-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder")
 """The whole suite keeps two cores busy; a choice of tests is sooner done by one process."""
 COMPOSE = ("docker-compose.yml", "deploy/compose/several-hosts.yml")
 SOURCES = ("portal", "enterprises", "experts", "services", "scripts")

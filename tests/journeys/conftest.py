@@ -1,7 +1,6 @@
 """One running portal and one browser for all journeys."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from portal.errors import OWN_FAULT
+from scripts.launcher.browser import ADVICE, find
 from tests.journeys.stack import Stack, running
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -50,11 +49,10 @@ def portal() -> Iterator[Stack]:
 @pytest.fixture(scope="package")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The machine's Chromium, with a Chinese font brought along."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        if os.environ.get("PORTAL_REQUIRE_BROWSER") == "1":
-            pytest.fail("no browser: install chromium")
-        pytest.skip("no browser on this machine: install chromium")
+    path = find(os.environ)
+    if not path:
+        without = pytest.fail if os.environ.get("PORTAL_REQUIRE_BROWSER") == "1" else pytest.skip
+        without(ADVICE)
     fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
     fonts.write_text(FONTS.format(folder=Path(pylopdf_fonts_zh_cn.__file__).parent), encoding="utf-8")
     environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}

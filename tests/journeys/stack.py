@@ -202,9 +202,9 @@ def _environment(folder: Path, *, url: str, broker: str, port: int, mails: MailS
 def _commands(port: int, folder: Path) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "-A"]
     timetable = ["--pidfile", "", "--schedule", str(folder / "schedule")]
-    threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    shape = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"]
     return {
-        "web": [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", *threads],
+        "web": [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", *shape],
         "worker": [*celery, "portal.celery", "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"],
         "beat": [*celery, "portal.beat", "beat", *timetable],
     }
