@@ -266,8 +266,7 @@ def _on_processor() -> float:
 
 def plan() -> str:
     """How the database answers for the most popular item."""
-    need = Need.objects.select_related(*actions.JOINED).order_by("pk").first()
-    assert need is not None
+    need = actions.load(Need.objects.order_by("pk").values_list("pk", flat=True)[0])
     query = shortlist.query_of(candidates.facts_of(need), rules.FIRST, shortlist.Known(), worked=[], now=NOW)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query[0]}", query[1])

@@ -118,24 +118,26 @@ pointed AS MATERIALIZED (
         100 * (
             %(w_distance)s * coalesce(near, 0.5)
             + w_rating * (coalesce(score.lower, prior.lower) - 1) / 4
-            + %(w_on_time)s * (coalesce(on_time, 0) + 2.4) / (coalesce(delivered, 0) + 3)
+            + %(w_on_time)s * (coalesce(on_time, 0) + 2.4::float8) / (coalesce(delivered, 0) + 3)
             + %(w_acceptance)s * (
-                0.7 * (coalesce(accepted, 0) + 2.4) / (coalesce(offered, 0) + 3)
-                + 0.3 * coalesce(least(1, greatest(0, (48 - hours_to_answer) / 44)), 0.5)
+                0.7::float8 * (coalesce(accepted, 0) + 2.4::float8) / (coalesce(offered, 0) + 3)
+                + 0.3::float8 * coalesce(least(1, greatest(0, (48 - hours_to_answer) / 44)), 0.5)
             )
             + %(w_load)s * greatest(0, 1 - live::float8 / coalesce(2 * nullif(capacity, 0), 10))
             + %(w_promise)s * coalesce(least(1, greatest(0, 1.5 - days::float8 / %(usual)s)), 0.5)
-            + %(w_price)s * CASE fee WHEN 'free' THEN 1 WHEN 'subsidised' THEN 0.6 WHEN 'paid' THEN 0.2 ELSE 0.5 END
+            + %(w_price)s * CASE fee
+                WHEN 'free' THEN 1::float8 WHEN 'subsidised' THEN 0.6 WHEN 'paid' THEN 0.2 ELSE 0.5
+            END
             + %(w_freshness)s * least(1, greatest(0, 1 - greatest(
                 %(today)s - (confirmed_at AT TIME ZONE %(zone)s)::date, 0
             )::float8 / (2 * %(stale_after)s)))
             + %(w_past_work)s * (gated.id = ANY(%(worked)s))::int
             + %(w_credential)s * gated.today::float8 / greatest(%(codes_asked)s, 1)
             + %(w_scope)s * (
-                good + CASE WHEN plain = 0 THEN 0.5 * (%(standards)s - good) ELSE 0 END
-                + CASE WHEN parameters > 0 THEN named ELSE 0.5 * %(parameters)s END
+                good + CASE WHEN plain = 0 THEN (%(standards)s - good) / 2::float8 ELSE 0 END
+                + CASE WHEN parameters > 0 THEN named ELSE %(parameters)s / 2::float8 END
             ) / greatest(%(standards)s + %(parameters)s, 1)
-        ) / nullif(w_rating + w_standing + %(weights)s, 0) AS points
+        ) / nullif(w_rating + w_standing + %(weights)s, 0)::float8 AS points
     FROM gated
     CROSS JOIN (
         SELECT greatest(
