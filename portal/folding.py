@@ -6,12 +6,23 @@ function is in ``ALWAYS_THE_SAME``; whoever adds one there says that it answers 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from html import escape
 from itertools import groupby
 from typing import Any
 from weakref import WeakSet
 
 from django.template import Engine
-from django.template.base import FilterExpression, Node, NodeList, Template, TextNode, TokenType, Variable
+from django.template.base import (
+    FilterExpression,
+    Node,
+    NodeList,
+    Template,
+    TextNode,
+    TokenType,
+    Variable,
+    VariableNode,
+    render_value_in_context,
+)
 from django.template.context import Context
 from django.template.defaulttags import IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
@@ -19,7 +30,7 @@ from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation.trans_real import get_language
 
 from portal.templatetags.look import icon
 
@@ -47,7 +58,7 @@ def fold(nodes: NodeList) -> None:
         for nested in _nested(node):
             fold(nested)
     runs = [(same, list(run)) for same, run in groupby(nodes, never_changes)]
-    nodes[:] = [node for same, run in runs for node in ([Folded(run)] if same and len(run) > 1 else run)]
+    nodes[:] = [_quick(node) for same, run in runs for node in ([Folded(run)] if same and len(run) > 1 else run)]
 
 
 class Folded(Node):
@@ -64,6 +75,26 @@ class Folded(Node):
         if key not in self.told:
             self.told[key] = SafeString("".join(str(node.render_annotated(context)) for node in self.nodes))
         return self.told[key]
+
+
+class Said(VariableNode):
+    """A value. Most are text, which is escaped and said; Django would first ask whether it is a moment, a number, or
+    words that are still to be found.
+    """
+
+    def render(self, context: Context) -> str:
+        value = self.filter_expression.resolve(context)
+        if type(value) is SafeString or (type(value) is str and not context.autoescape):
+            return value
+        return escape(value) if type(value) is str else render_value_in_context(value, context)
+
+
+def _quick(node: Node) -> Node:
+    if type(node) is not VariableNode:
+        return node
+    said = Said(node.filter_expression)
+    said.token, said.origin = node.token, node.origin
+    return said
 
 
 def never_changes(node: Node) -> bool:

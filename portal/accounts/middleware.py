@@ -6,10 +6,12 @@ That a password, a role or an account changed is noticed before, by the session'
 from collections.abc import Callable
 
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.accounts import sessions
+from portal.accounts.models import User
 
 WRITTEN_EVERY = 60
 """Seconds between two writes of the time somebody was last seen."""
@@ -23,7 +25,9 @@ class SessionLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.session.session_key and request.user.is_authenticated:
+        person = get_user(request) if request.session.session_key else None
+        if isinstance(person, User):
+            request.user = person  # not the promise of one, whose every attribute is three calls
             _keep_or_end(request)
         return self.get_response(request)
 

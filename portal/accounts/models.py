@@ -71,6 +71,10 @@ class User(AbstractBaseUser):
         return self.name or self.username
 
     @property
+    def role_name(self) -> str:
+        return str(Role(self.role).label)
+
+    @property
     def is_staff(self) -> bool:
         """May open the admin site; what they may do there is in the role table."""
         return self.is_active and self.role in ADMIN_SITE

@@ -35,6 +35,10 @@ def alive(client: Client, **headers: str) -> bool:
     return client.get(PROFILE, headers=headers).status_code == 200
 
 
+def test_a_page_gets_the_person_and_not_the_promise_of_one(lin: User) -> None:
+    assert type(entered(lin).get(PROFILE).wsgi_request.user) is User
+
+
 def test_a_session_brings_its_person_along_once_and_never_somebody_else(lin: User) -> None:
     key = entered(lin).session.session_key
     SessionStore(key).load()
