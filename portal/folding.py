@@ -78,15 +78,16 @@ class Folded(Node):
 
 
 class Said(VariableNode):
-    """A value. Most are text, which is escaped and said; Django would first ask whether it is a moment, a number, or
-    words that are still to be found.
+    """A value. Most are text, which is escaped and said, or whole numbers, whose digits are not grouped here; Django
+    would first ask whether it is a moment, or words that are still to be found.
     """
 
     def render(self, context: Context) -> str:
         value = self.filter_expression.resolve(context)
-        if type(value) is SafeString or (type(value) is str and not context.autoescape):
-            return value
-        return escape(value) if type(value) is str else render_value_in_context(value, context)
+        kind = type(value)
+        if kind is str:
+            return escape(value) if context.autoescape else value
+        return str(value) if kind in (SafeString, int) else render_value_in_context(value, context)
 
 
 def _quick(node: Node) -> Node:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.template import Library
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -170,7 +170,8 @@ def family(state: str, noun: str) -> str:
 @register.simple_tag
 def badge(noun: str, state: str, word: Any, yours: bool = False) -> SafeString:
     """A state as colour and word; the word is the one meant for whoever reads, amber says that it is their turn."""
-    return format_html('<span class="state {}">{}</span>', "asking" if yours else family(state, noun), word)
+    tone = "asking" if yours else family(state, noun)
+    return SafeString(f'<span class="state {tone}">{conditional_escape(word)}</span>')
 
 
 @register.filter
