@@ -71,7 +71,8 @@ class Folded(Node):
         self.told: dict[tuple[str | None, bool], SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        key = (get_language(), context.autoescape)
+        language = context.get("LANGUAGE_CODE") or get_language()  # a page has said which, a letter has not
+        key = (language, context.autoescape)
         if key not in self.told:
             self.told[key] = SafeString("".join(str(node.render_annotated(context)) for node in self.nodes))
         return self.told[key]

@@ -89,6 +89,13 @@ def test_each_reader_has_their_own_language() -> None:
         assert greeting.render(Context()) == english == '<p title="Menu">Copied</p>' != chinese
 
 
+def test_a_page_that_has_said_its_language_is_not_asked_again() -> None:
+    greeting = folded('<p title="{% translate "Menu" %}">{% translate "Copied" %}</p>')
+    for language in ("en", "zh-hans", "en"):
+        with translation.override(language):
+            assert greeting.render(Context({"LANGUAGE_CODE": language})) == greeting.render(Context())
+
+
 def test_what_is_escaped_on_a_page_is_not_in_a_letter() -> None:
     text = folded('{% icon "a<b" %}{% autoescape off %}{% translate "a<b" %}!{% endautoescape %}{% translate "a<b" %}!')
     assert text.render(Context()) == template(str(text.source)).render(Context())
