@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from enterprises.models import Enterprise, Membership
@@ -15,7 +15,7 @@ from portal.kept import kept
 from services.cases import promises, reading, timeline
 from services.cases.actions import may_reopen
 from services.cases.models import Case, InformationRequest, Need
-from services.cases.models.documents import documents_of
+from services.cases.models.documents import CaseDocument, documents_of
 from services.cases.states import CASE_OPEN, CASE_STEPS, NEED_STEPS, CaseState, NeedState
 from services.catalogue.models import ServiceItem
 from services.clocks.calendar import Calendar
@@ -64,8 +64,14 @@ ASIDE = (
 
 
 def cases(user: User) -> QuerySet[Case]:
-    """The cases of the desk, each with everything that one row of its page names."""
-    return Case.objects.visible_to(user).with_calendar().select_related(*JOINED).defer("search", *ASIDE)
+    """The cases of the desk, each with everything that one row of its page names, and whether it has what few have."""
+    rows = Case.objects.visible_to(user).with_calendar().select_related(*JOINED).defer("search", *ASIDE)
+    here = OuterRef("pk")
+    return rows.annotate(
+        has_documents=Exists(CaseDocument.objects.filter(case=here)),
+        has_requests=Exists(InformationRequest.objects.filter(case=here)),
+        has_draft=Exists(TriageDraft.objects.visible_to(user).filter(case=here)),
+    )
 
 
 @kept
@@ -85,14 +91,19 @@ def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
         "present": presence(case, user, now=now),
         "others": others(case, user),
         "people": people(case.enterprise),
-        "documents": documents_of(case=case.pk, user=user),
+        "documents": documents_of(case=case.pk, user=user) if _may_have("documents", case) else [],
         "lines": timeline.of_case(case, user),
-        "requests": _requests(case=case.pk) if case.state != CaseState.SUBMITTED else [],
+        "requests": _asked(case),
         "needs": _lines(case, needs, calendar=calendar, now=now),
         "triaged": needs,
         **suggestion,
         **_forms(case, needs, user, suggestion["advice"]),
     }
+
+
+def _may_have(what: str, case: Case) -> bool:
+    """Unless the case came with the word that it has none."""
+    return bool(getattr(case, f"has_{what}", True))
 
 
 def _suggestion(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
@@ -107,6 +118,10 @@ def _suggestion(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
 def _decisions(*, case: int) -> QuerySet[Decision]:
     aside = ("suggestion", *none_but(Decision, "by", *NAMED))
     return Decision.objects.filter(case=case).select_related("by").defer(*aside).order_by("-id")[:1]
+
+
+def _asked(case: Case) -> list[InformationRequest]:
+    return _requests(case=case.pk) if case.state != CaseState.SUBMITTED and _may_have("requests", case) else []
 
 
 @kept
@@ -133,7 +148,7 @@ def _forms(case: Case, needs: list[Need], user: User, found: Advice | None) -> d
         door = {"door": found.door.code} if found and found.door else {}
         forms["refer_out"] = Blank(ReferOutForm, "refer_out_", case.version, door)
     urgency = {"urgency": found.urgency.code} if found else {}
-    draft = next(iter(_drafts(case=case.pk, user=user)), None) if splits else None
+    draft = next(iter(_drafts(case=case.pk, user=user)), None) if splits and _may_have("draft", case) else None
     typed = draft.data.get("words", {}) if draft else {}
     return {
         "forms": forms,

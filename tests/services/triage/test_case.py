@@ -11,9 +11,10 @@ from experts.models import Institution
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
+from portal.files.models import Attachment
 from services.cases import actions as cases
 from services.cases.actions import NewNeed
-from services.cases.models import Case, Channel, Need, Referral
+from services.cases.models import Audience, Case, Channel, Need, Referral
 from services.cases.states import CaseState, NeedState, ReferralState
 from services.triage import actions, advice
 from services.triage.models import Decision, Presence
@@ -114,9 +115,26 @@ def test_a_triaged_case_costs_at_most_twenty_queries(
     for need in case.needs.all():
         make_referral(need, state=ReferralState.DELIVERED, by=desk)
     page.get(at(case))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(15):
         answer = page.get(at(case))
     assert len(answer.context["needs"]) == needs
+
+
+def test_documents_questions_and_a_draft_are_asked_for_where_there_are_any(
+    page: Client, case: Case, desk: User, owner: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    item, now = make_item(), timezone.now()
+    cases.ask(case, "哪个型号?", by=desk, now=now)
+    cases.answer(case, "B20 型", by=owner, now=now)
+    paper = Attachment.objects.create(file="a", display_name="铭牌.pdf", size=1, sha256="0" * 64, uploaded_by=desk)
+    cases.attach(case, [paper], audience=Audience.SHARED, now=now)
+    case.refresh_from_db()
+    actions.confirm(case, [NewNeed(item=item)], by=desk, now=now, version=case.version)
+    page.post(at(case, "draft"), form(case, item, n0__description="再测一次"))
+    page.get(at(case))
+    with django_assert_num_queries(18):
+        text = body(page, case)
+    assert all(said in text for said in ("哪个型号?", "B20 型", "铭牌.pdf", "再测一次"))
 
 
 @pytest.mark.parametrize("others", [1, 3])
@@ -131,7 +149,7 @@ def test_a_case_to_triage_costs_at_most_twenty_queries(
     page.post(at(case, "draft"), form(case, item))
     loading.forget()
     page.get(at(case))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         answer = page.get(at(case))
     assert len(answer.context["similar"]) == others and len(answer.context["pieces"]) == 1
 
