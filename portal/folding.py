@@ -1,5 +1,6 @@
 """Templates in which whatever never changes is put together once for each language: words, icons, files, addresses
-without a value. A page has some hundred of these, and each would be looked up again for every reader.
+without a value. A page has some hundred of these, and each would be looked up again for every reader. A value is said
+without asking first what it could be besides text.
 
 What is told by literals alone never changes. A tag of our own is among them when it does not take the context and its
 function is in ``ALWAYS_THE_SAME``; whoever adds one there says that it answers the same until the process ends.

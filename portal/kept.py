@@ -29,7 +29,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connections
 from django.db.models import BigIntegerField, Model, QuerySet
 from django.db.transaction import TransactionManagementError
-from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
+from psycopg2.extensions import AsIs
 
 NUMBERS = count(1)
 PREPARED: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()

@@ -70,7 +70,7 @@ def forget_all() -> None:
 
 def empty(case: TransactionTestCase) -> None:
     """All that a test has committed; what is always the same stays, Django would make it anew each time. Tables with
-    nothing in them are left alone, unless they lead to others: two hundred new files take a fifth of a second.
+    nothing in them are left alone, unless they lead to others: two hundred new files take longer than most tests.
     """
     for alias in case._databases_names(include_mirrors=False):
         with connections[alias].cursor() as does:

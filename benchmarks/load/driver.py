@@ -53,7 +53,7 @@ class Caller:
             self.link = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         self.link.request(method, path, body or None, dict(headers))
         answer = self.link.getresponse()
-        return Answer(answer.status, answer.headers, answer.read())
+        return Answer(answer.status, dict(answer.headers), answer.read())
 
     def close(self) -> None:
         if self.link is not None:

@@ -129,7 +129,7 @@ def _let_in(users: Sequence[User], places: Sequence[int], *, now: datetime) -> l
 def _session(user: User, now: datetime) -> Session:
     stamp = int(now.timestamp())
     store = SessionStore()
-    store._session_key = store._get_new_session_key()
+    store._session_key = store._get_new_session_key()  # type: ignore[attr-defined]
     return store.create_model_instance(
         {
             SESSION_KEY: str(user.pk),

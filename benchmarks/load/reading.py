@@ -63,7 +63,8 @@ def bare(kind: str, name: str, **values: Callable[[World, int], str | int | list
         known = {key: value(world, client) for key, value in values.items()}
         known["bytes"] = world.sizes.get(name, 0)
         several = next((key for key, value in known.items() if isinstance(value, list)), "bytes")
-        each = known[several] if isinstance(known[several], list) else [known[several]]
+        found = known[several]
+        each = found if isinstance(found, list) else [found]
         return [f"/{place}/{kind}/?{urlencode({**known, several: one})}" for one in each]
 
     return of

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ FORMAT = 1
 VERDICTS = (targets.NOT_MET, targets.MET, targets.NOT_MEASURED)
 
 
-def empty(names: list[str], scales: list[str]) -> dict[str, Any]:
+def empty(names: Sequence[str], scales: Sequence[str]) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "began": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -94,7 +94,7 @@ def start_mail(crew: Crew, folder: Path) -> dict[str, str]:
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         listener.listen()
-        command = [sys.executable, ROOT / "scripts" / "mail_sink.py", str(listener.fileno()), folder]
+        command: list[str | Path] = [sys.executable, ROOT / "scripts" / "mail_sink.py", str(listener.fileno()), folder]
         crew.start("mail", command, os.environ, handed=(listener.fileno(),))
         return {"PORTAL_SMTP_HOST": HOST, "PORTAL_SMTP_PORT": str(listener.getsockname()[1])}
 

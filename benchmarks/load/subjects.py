@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -63,7 +64,7 @@ def find(enterprises: Iterable[int]) -> Subjects:
         instrument=instrument,
         week=(begins, begins + timedelta(days=7)),
         texts=texts[:200],
-        board=_one("SELECT board_id FROM cases_need GROUP BY board_id ORDER BY count(*) DESC LIMIT 1")[0],
+        board=_all("SELECT board_id FROM cases_need GROUP BY board_id ORDER BY count(*) DESC LIMIT 1")[0][0],
     )
 
 
@@ -116,12 +117,12 @@ def first_free(instrument: int, *, now: datetime) -> datetime:
     return max(found[0], tomorrow) if found and found[0] else tomorrow
 
 
-def _all(statement: str, *values: object) -> list[tuple]:
+def _all(statement: str, *values: Any) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 
 
-def _one(statement: str, *values: object) -> tuple | None:
+def _one(statement: str, *values: Any) -> tuple | None:
     rows = _all(statement, *values)
     return rows[0] if rows else None

@@ -31,13 +31,12 @@ def turn(world: World, client: int) -> Iterator[Person]:
 def submit_page(world: World, client: int) -> Step:
     """The form is fetched once by each person; sending it is what is measured."""
     crowd = cycle(world.firms[client::32] or world.firms)
-    tokens: dict[tuple[int, int], str] = {}
+    tokens: dict[int, str] = {}
 
     def step(asks: Asks) -> int:
         one = next(crowd)
-        known = (id(asks), one.user)
-        if known not in tokens:
-            tokens[known] = fetched(asks, one)
+        if one.user not in tokens:
+            tokens[one.user] = fetched(asks, one)
         body = urlencode(
             {
                 "text": a_text(world),
@@ -47,7 +46,7 @@ def submit_page(world: World, client: int) -> Step:
                 "consent": "on",
                 "seen_duplicates": "on",
                 "idempotency_key": secrets.token_urlsafe(18),
-                "csrfmiddlewaretoken": tokens[known],
+                "csrfmiddlewaretoken": tokens[one.user],
             }
         ).encode()
         headers = {

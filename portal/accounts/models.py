@@ -72,6 +72,7 @@ class User(AbstractBaseUser):
 
     @property
     def role_name(self) -> str:
+        """As ``get_role_display``, which looks through all roles first; each page says it."""
         return str(Role(self.role).label)
 
     @property

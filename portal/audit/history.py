@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pghistory
 from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE  # type: ignore[import-untyped]
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 SAYS_WHO = "SELECT set_config('pghistory.context_id', "
 """So begins what pghistory puts before each statement that writes: who acts, for the triggers."""

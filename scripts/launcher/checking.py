@@ -13,9 +13,9 @@ from .places import ROOT, VENV, Address
 from .saying import Teller
 
 IN_PARALLEL = ("-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder")
-"""The whole suite keeps two cores busy; a choice of tests is sooner done by one process."""
+"""Three keep two cores busy, since journeys and faults wait; a choice of tests is sooner done by one process."""
 COMPOSE = ("docker-compose.yml", "deploy/compose/several-hosts.yml")
-SOURCES = ("portal", "enterprises", "experts", "services", "scripts")
+SOURCES = ("portal", "enterprises", "experts", "services", "scripts", "benchmarks")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Greatest, JSONObject
 from django.utils.translation import gettext_lazy as _
-from psycopg2.errors import DeadlockDetected  # type: ignore[import-untyped]
+from psycopg2.errors import DeadlockDetected
 
 from portal.among import Among
 from portal.kept import kept

@@ -135,6 +135,25 @@ def test_the_browser_is_the_one_that_is_named_or_on_the_path(tmp_path: Path) -> 
     assert browser.find({"PATH": str(tmp_path)}) == str(program)
 
 
+@pytest.mark.parametrize(
+    ("missing", "asked_for"),
+    [
+        ("none", ["chromium-headless-shell"]),
+        ("chromium-headless-shell", ["chromium-headless-shell", "chromium"]),
+        ("chromium*", ["chromium-headless-shell", "chromium"]),
+    ],
+)
+def test_a_browser_without_windows_is_installed_where_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str, asked_for: list[str]
+) -> None:
+    monkeypatch.setattr(browser, "setup_log", lambda name: tmp_path / name)
+    program = tmp_path / "apt-get"
+    program.write_text(f'#!/bin/sh\nfor word; do :; done\necho "$word"\ncase $word in {missing}) exit 100 ;; esac\n')
+    program.chmod(0o755)
+    browser.install({"PATH": str(tmp_path)})
+    assert (tmp_path / "browser").read_text(encoding="utf-8").split() == ["-q", *asked_for]
+
+
 def test_without_a_browser_its_tests_are_skipped_aloud_and_in_ci_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
