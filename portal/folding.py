@@ -1,13 +1,12 @@
 """Templates in which whatever never changes is put together once for each language: words, icons, files, addresses
-without a value. A page has some hundred of these, and each would be looked up again for every reader. A value is said
-without asking first what it could be besides text.
+without a value. A page has some hundred of these, and each would be looked up again for every reader. What
+changes gets a quicker node where there is one (``portal.nodes``).
 
 What is told by literals alone never changes. A tag of our own is among them when it does not take the context and its
 function is in ``ALWAYS_THE_SAME``; whoever adds one there says that it answers the same until the process ends.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from itertools import groupby
 from typing import Any
 from weakref import WeakSet
@@ -21,8 +20,6 @@ from django.template.base import (
     TextNode,
     TokenType,
     Variable,
-    VariableNode,
-    render_value_in_context,
 )
 from django.template.context import Context
 from django.template.defaulttags import IfNode, LoadNode, URLNode
@@ -33,6 +30,7 @@ from django.templatetags.static import StaticNode
 from django.utils.safestring import SafeString
 from django.utils.translation.trans_real import get_language
 
+from portal.nodes import quick
 from portal.templatetags.look import icon
 
 ALWAYS_THE_SAME = frozenset({icon})
@@ -59,7 +57,7 @@ def fold(nodes: NodeList) -> None:
         for nested in _nested(node):
             fold(nested)
     runs = [(same, list(run)) for same, run in groupby(nodes, never_changes)]
-    nodes[:] = [_quick(node) for same, run in runs for node in ([Folded(run)] if same and len(run) > 1 else run)]
+    nodes[:] = [quick(node) for same, run in runs for node in ([Folded(run)] if same and len(run) > 1 else run)]
 
 
 class Folded(Node):
@@ -77,27 +75,6 @@ class Folded(Node):
         if key not in self.told:
             self.told[key] = SafeString("".join(str(node.render_annotated(context)) for node in self.nodes))
         return self.told[key]
-
-
-class Said(VariableNode):
-    """A value. Most are text, which is escaped and said, or whole numbers, whose digits are not grouped here; Django
-    would first ask whether it is a moment, or words that are still to be found.
-    """
-
-    def render(self, context: Context) -> str:
-        value = self.filter_expression.resolve(context)
-        kind = type(value)
-        if kind is str:
-            return escape(value) if context.autoescape else value
-        return str(value) if kind in (SafeString, int) else render_value_in_context(value, context)
-
-
-def _quick(node: Node) -> Node:
-    if type(node) is not VariableNode:
-        return node
-    said = Said(node.filter_expression)
-    said.token, said.origin = node.token, node.origin
-    return said
 
 
 def never_changes(node: Node) -> bool:

@@ -1,6 +1,5 @@
 """Whatever never changes is looked up once for each language; everything else each time."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,10 +8,8 @@ from django.template.base import Template, TextNode
 from django.template.context import Context
 from django.template.loader import get_template
 from django.utils import translation
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
 
-from portal.folding import Folded, Said, fold
+from portal.folding import Folded, fold
 
 LIBRARIES = {"i18n": "django.templatetags.i18n", "static": "django.templatetags.static"}
 BUILTINS = ["portal.templatetags.look", *LIBRARIES.values()]
@@ -99,32 +96,6 @@ def test_a_page_that_has_said_its_language_is_not_asked_again() -> None:
 def test_what_is_escaped_on_a_page_is_not_in_a_letter() -> None:
     text = folded('{% icon "a<b" %}{% autoescape off %}{% translate "a<b" %}!{% endautoescape %}{% translate "a<b" %}!')
     assert text.render(Context()) == template(str(text.source)).render(Context())
-
-
-VALUES = {
-    "text": """<b title="it's">&</b>""",
-    "safe": SafeString("<b>"),
-    "whole": 1234567,
-    "part": 1234.5,
-    "moment": datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
-    "day": date(2026, 11, 22),
-    "words": gettext_lazy("Remove"),
-    "nothing": None,
-    "several": ["<", 1],
-    "yes": True,
-}
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("autoescape", [True, False])
-@pytest.mark.parametrize("name", [*VALUES, "text|upper", "text|safe", "part|floatformat:2", "absent", "absent.more"])
-def test_a_value_is_said_as_django_says_it(name: str, autoescape: bool, language: str) -> None:
-    text = f"{{{{ {name} }}}}"
-    made = folded(text)
-    context = Context(VALUES, autoescape=autoescape)
-    with translation.override(language):
-        assert made.render(context) == template(text).render(context)
-    assert [type(node) for node in made.nodelist] == [Said]
 
 
 def test_the_portals_pages_are_folded() -> None:
