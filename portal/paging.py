@@ -1,7 +1,8 @@
 """Keyset pages: newest first by id, no offsets and no totals, so page 1,000 costs what page 1 costs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Model, QuerySet, Subquery
@@ -10,7 +11,8 @@ from django.http import HttpRequest
 Row = TypeVar("Row", bound=Model)
 Dressed = Callable[[Any], QuerySet[Any]]
 SIZE = 25
-NEAR = 5_000
+NEAR, FAR = 2_000, 10_000
+"""So many rows of a table are looked at one by one, at 1 µs each, and so many where the first let expect a page."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,7 @@ def newest_first(
 ) -> Page[Row]:
     """One page of ``queryset`` by ``?before=<id>`` or ``?after=<id>``; anything that is no number is the first page.
 
-    :param near: the same rows by a condition for which each has to be looked at: looked for among the next 5,000 of the
-        table, and everywhere only where these do not fill the page.
+    :param near: the same rows by a condition for which each has to be looked at, as in :func:`by_turns`.
     :param dressed: as in :func:`first`.
     """
     before, after = _number(request.GET.get("before")), _number(request.GET.get("after"))
@@ -44,18 +45,42 @@ def newest_first(
     older = queryset if before is None else queryset.filter(pk__lt=before)
     if near is None:
         rows = list(first(older, ("-pk",), size + 1, dressed))
-    elif len(rows := list(nearest(near, before, size=size, dressed=dressed))) <= size:
-        rows = list(rarest(older, size=size, dressed=dressed))
+    else:
+        rows = by_turns(
+            partial(nearest, near, before, size=size, dressed=dressed),
+            partial(rarest, older, size=size, dressed=dressed),
+            size=size,
+        )
     return shown(rows, size=size, later=before is not None)
 
 
+def by_turns(
+    near: Callable[[int], Iterable[Row]], everywhere: Callable[[], Iterable[Row]], *, size: int = SIZE
+) -> list[Row]:
+    """The rows of a page, and one more: among the next rows of the table where these fill it or let expect it, by the
+    index of the condition where it is rare. The index fetches every row, a look ends with the page.
+
+    :param near: those among so many rows (:func:`nearest`).
+    :param everywhere: those of the whole table (:func:`rarest`).
+    """
+    rows = list(near(NEAR))
+    if len(rows) <= size <= len(rows) * FAR // NEAR // 2:
+        rows = list(near(FAR))
+    return rows if len(rows) > size else list(everywhere())
+
+
 def nearest(
-    near: QuerySet[Row], before: int | None = None, *, size: int = SIZE, dressed: Dressed | None = None
+    near: QuerySet[Row],
+    before: int | None,
+    reach: int,
+    *,
+    size: int = SIZE,
+    dressed: Dressed | None = None,
 ) -> QuerySet[Row]:
-    """Those of a page, and one more, among the next 5,000 of the table, whoever may see them."""
+    """Those of a page, and one more, among the next ``reach`` rows of the table, whoever may see them."""
     newest = near.model._default_manager.order_by("-pk").values("pk")[:1]
     last = Subquery(newest) + 1 if before is None else before
-    return first(near.filter(pk__lt=last, pk__gte=last - NEAR), ("-pk",), size + 1, dressed)
+    return first(near.filter(pk__lt=last, pk__gte=last - reach), ("-pk",), size + 1, dressed)
 
 
 def rarest(rows: QuerySet[Row], *, size: int = SIZE, dressed: Dressed | None = None) -> QuerySet[Row]:

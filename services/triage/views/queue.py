@@ -88,14 +88,16 @@ def _first_page(tab: str, everywhere: bool, *, user: User, now: datetime, **aske
 def _newest(*, user: User, **asked: str) -> list[Case]:
     """By words in the tab of all cases, first among the newest."""
     everywhere = reads_all(user)
-    near: list[Case] = _near(everywhere, user=user, **asked)
-    return near if len(near) > paging.SIZE else _rare(everywhere, user=user, **asked)
+    return paging.by_turns(
+        lambda reach: _near(everywhere, reach, user=user, **asked),
+        lambda: _rare(everywhere, user=user, **asked),
+    )
 
 
 @kept
-def _near(everywhere: bool, *, user: User, text: str, **asked: str) -> QuerySet[Case]:
+def _near(everywhere: bool, reach: int, *, user: User, text: str, **asked: str) -> QuerySet[Case]:
     rows = filters.narrow(Case.objects.listed_to(user, everywhere), **asked)
-    return paging.nearest(search.by_looking(rows, text), dressed=_dressed)
+    return paging.nearest(search.by_looking(rows, text), None, reach, dressed=_dressed)
 
 
 @kept
