@@ -15,9 +15,11 @@ from experts.models import Equipment, Institution
 from portal import words
 from services.boards.labs.models import BookingRule, OpeningHour
 from services.cases.models import Case, Need
+from services.nation.words import WORDS, sayings
 
-SAMPLE = 4000
-CHINESE = re.compile("[\u4e00-\u9fff]{6,}")
+SAMPLE = 200
+CHINESE = re.compile("[\u4e00-\u9fff]+")
+SIX = re.compile("[\u4e00-\u9fff]{6}")
 OPEN_ALL_DAY = "00:00"
 TRIAGED = Exists(Need.objects.filter(case=OuterRef("pk")))
 """Their pages show the same at every scale; those of cases sent a moment ago are half as long."""
@@ -59,31 +61,31 @@ def find(enterprises: Iterable[int]) -> Subjects:
     return Subjects(
         numbers=list(triaged.values_list("number", flat=True)[:50]),
         own=_own(enterprises),
-        terms={**terms(texts), "search_number": rows.values_list("number", flat=True)[len(texts) // 2]},
+        terms={**terms(), "search_number": rows.values_list("number", flat=True)[len(texts) // 2]},
         items=[code for (code,) in _all(MOST_OFFERED)],
         instrument=instrument,
         week=(begins, begins + timedelta(days=7)),
-        texts=texts[:200],
+        texts=texts,
         board=_all("SELECT board_id FROM cases_need GROUP BY board_id ORDER BY count(*) DESC LIMIT 1")[0][0],
     )
 
 
-def terms(texts: Iterable[str]) -> dict[str, str]:
-    """Words of two, three and six characters as people type them; the most common, and one that is rare."""
-    known = [set(words.segment(text).split()) for text in texts]
-    counted = Counter(word for text in known for word in text if len(word) == 2 and CHINESE_PAIR.fullmatch(word))
-    ordered = [word for word, _times in counted.most_common()]
-    runs = [run for text in texts for run in CHINESE.findall(text)]
-    middle = runs[len(runs) // 2] if runs else ordered[0] * 3
+def terms() -> dict[str, str]:
+    """What is typed, the same at every scale: words of two and three characters that neither everybody nor nobody
+    says, six characters in a row, and the word in half of all cases.
+    """
+    texts = [text for said in sayings().values() for text in said]
+    counted = Counter(word for text in texts for word in set(words.tokens(text)))
+    ordered = sorted(counted, key=lambda word: (-counted[word], word))
+    of = {length: [word for word in ordered if CHINESE.fullmatch(word) and len(word) == length] for length in (2, 3)}
+    rows = sorted({row for text in texts for row in SIX.findall(text)})
+    closings = Counter(word for text in WORDS["closings"] for word in words.tokens(text) if len(word) > 1)
     return {
-        "search_common": ordered[0],
-        "search_2": ordered[len(ordered) // 3],
-        "search_3": middle[:3],
-        "search_6": middle[:6],
+        "search_common": closings.most_common(1)[0][0],
+        "search_2": of[2][len(of[2]) // 3],
+        "search_3": of[3][len(of[3]) // 3],
+        "search_6": rows[len(rows) // 2],
     }
-
-
-CHINESE_PAIR = re.compile("[\u4e00-\u9fff]{2}")
 
 
 def _own(enterprises: Iterable[int]) -> dict[int, list[str]]:
