@@ -4,8 +4,9 @@
     launch.py bench clocks …
 
 Under load: the databases bench_0_01, bench_0_1 and bench_1_0 are made with ``load_nation`` beside the one of
-DATABASE_URL and kept. The scenarios run over HTTP on the loopback, each in turns with the bare view and the driver of
-``benchmarks.limits`` and ``benchmarks.load.raw``. Figures and page are left in benchmarks/results/.
+DATABASE_URL and kept. The scenarios run over HTTP on the loopback, each at all scales in turns, and in turns with the
+bare view and the driver of ``benchmarks.limits`` and ``benchmarks.load.raw``. Figures and page are left in
+benchmarks/results/.
 """
 
 import argparse
@@ -13,13 +14,15 @@ import json
 import os
 import runpy
 import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from benchmarks.load import databases, results
 from benchmarks.load.driver import Caller
 from benchmarks.load.flood import flood, owe
-from benchmarks.load.measuring import Plan, Scale
+from benchmarks.load.measuring import Plan, Scale, level
 from benchmarks.load.scenarios import NEEDED, SCENARIOS
 from benchmarks.load.stack import HTTPS, up
 from portal.accounts.models import User
@@ -72,28 +75,37 @@ def wanted(text: str) -> list[str]:
 
 
 def measure(plan: Plan, asked: argparse.Namespace) -> dict[str, Any]:
-    scales = asked.scales.split(",")
-    found: dict[str, Any] = results.empty(plan.names, scales)
-    for scale in scales:
-        name = databases.ready(scale)
-        with databases.pointed_to(name), up(databases.address(name)) as stack:
-            say(f"Scale {scale}")
-            measured = Scale(plan, stack, say)
-            found["scales"][scale] = one_scale(measured)
-            if scale == scales[-1]:
-                found |= {name: {"scale": scale, **told} for name, told in endurance(measured, asked).items()}
+    """All scales beside each other, then memory and the worker at the last of them alone."""
+    names = asked.scales.split(",")
+    found: dict[str, Any] = results.empty(plan.names, names)
+    places = {name: databases.ready(name) for name in names}
+    with ExitStack() as one:
+        scales: dict[str, Scale] = {}
+        with ExitStack() as others:
+            for number, (name, place) in enumerate(places.items()):
+                stays = one if name == names[-1] else others
+                stack = stays.enter_context(up(databases.address(place), number))
+                scales[name] = Scale(plan, stack, place, say)
+            found["scales"] = beside(plan, scales)
+        last = scales[names[-1]]
+        with databases.pointed_to(last.database):
+            found |= {name: {"scale": names[-1], **told} for name, told in endurance(last, asked).items()}
     return found
 
 
-def one_scale(scale: Scale) -> dict[str, Any]:
-    rows, memory, levels = databases.counted(), {"start": scale.stack.memory()}, {}
-    scale.count()
-    for clients in scale.plan.clients:
-        say(f" {clients} clients")
-        levels[str(clients)] = scale.level(clients)
-        memory[str(clients)] = scale.stack.memory()
-    counted = {name: one.as_json() for name, one in scale.counted.items()}
-    return {"rows": rows, "counted": counted, "levels": levels, "memory_mb": memory}
+def beside(plan: Plan, scales: Mapping[str, Scale]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, scale in scales.items():
+        say(f"Scale {name}")
+        with databases.pointed_to(scale.database):
+            memory = {"start": scale.stack.memory()}
+            found[name] = {"rows": databases.counted(), "counted": scale.count(), "levels": {}, "memory_mb": memory}
+    for clients in plan.clients:
+        say(f"{clients} clients")
+        for name, figures in level(scales, clients).items():
+            found[name]["levels"][str(clients)] = figures
+            found[name]["memory_mb"][str(clients)] = scales[name].stack.memory()
+    return found
 
 
 def endurance(scale: Scale, asked: argparse.Namespace) -> dict[str, dict[str, Any]]:

@@ -81,8 +81,13 @@ def cache_url(url: str, own: str = "") -> str:
     if own:
         _numbered(urlsplit(own))
         return own
+    return further(url, CACHE_DISTANCE)
+
+
+def further(url: str, distance: int) -> str:
+    """The same server's numbered database so many further."""
     parts = urlsplit(url)
-    number = (_numbered(parts) + CACHE_DISTANCE) % NUMBERED_DATABASES
+    number = (_numbered(parts) + distance) % NUMBERED_DATABASES
     if parts.scheme in REDIS_SCHEMES:
         return parts._replace(path=f"/{number}").geturl()
     return f"unix://{_credentials(parts)}{_socket(parts)}?db={number}"

@@ -1,4 +1,6 @@
-"""One scale: its people and subjects, what a scenario costs in statements, then rounds at each number of clients."""
+"""What a scenario costs in statements at each scale, then rounds at each number of clients: portal, bare view and
+driver of all scales in turns, so that whatever else the machine does meets each of them.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from benchmarks.load import between, counting, people, processor, raw, subjects
 from benchmarks.load.counting import Counted
+from benchmarks.load.databases import pointed_to
 from benchmarks.load.driver import Asks, Caller, Operation, together
 from benchmarks.load.figures import Taken, figures
 from benchmarks.load.scenarios import SCENARIOS
@@ -17,7 +20,7 @@ from benchmarks.load.stack import HOST, HTTPS, Stack
 from benchmarks.load.world import Scenario, Step, World
 from services.clocks.models import WorkCalendar
 
-ROUNDS, WARM, THREADS = 2, 4, 8
+ROUNDS, WARM, THREADS = 4, 4, 8
 FIRMS, STAFF, INSTRUMENTS = 100, 8, 32
 WORN_BY = 8
 SHARES = {"portal": 1.0, "bare": 0.5, "driver": 0.35}
@@ -36,10 +39,11 @@ class Plan:
 
 @dataclass
 class Scale:
-    """What is measured at one scale, and who is told of it."""
+    """What is measured at one scale, on which database, and who is told of it."""
 
     plan: Plan
     stack: Stack
+    database: str
     tell: Callable[[str], None]
     counted: dict[str, Counted] = field(default_factory=dict)
 
@@ -58,7 +62,7 @@ class Scale:
             sizes={name: one.bytes for name, one in self.counted.items()},
         )
 
-    def count(self) -> None:
+    def count(self) -> dict[str, dict[str, Any]]:
         world = self.world()
         for name in self.plan.names:
             between.prepare(name, world)
@@ -66,20 +70,19 @@ class Scale:
             if found:
                 self.counted[name] = found
             self.tell(f"  {name:15} {found.told() if found else 'nothing to count'}")
+        return {name: one.as_json() for name, one in self.counted.items()}
 
-    def level(self, clients: int) -> dict[str, Any]:
-        """All scenarios at one number of clients, in the order in which they leave work to each other."""
-        world, found = self.world(), {}
-        for name in self.plan.names:
-            between.prepare(name, world)
-            if SCENARIOS[name].reads:
-                self._warm(self._sides(SCENARIOS[name], THREADS, world))
-            found[name] = self._measured(self._sides(SCENARIOS[name], clients, world))
-            self.tell(line(name, found[name]))
-        return found
+    def sides(self, scenario: Scenario, clients: int, world: World) -> dict[str, list[Operation]]:
+        """Of each side the clients' operations, ready to be measured."""
+        between.prepare(scenario.name, world)
+        if scenario.reads:
+            self._warm(self._sides(scenario, THREADS, world))
+        sides = self._sides(scenario, clients, world)
+        for operations in sides.values():
+            together(operations, seconds=self.plan.seconds, most=1)
+        return sides
 
     def _sides(self, scenario: Scenario, clients: int, world: World) -> dict[str, list[Operation]]:
-        """Of each side the clients' operations."""
         sides = {"portal": over_http(scenario.step, clients, world, Caller(self.stack.web, HTTPS))}
         if scenario.bare:
             sides["bare"] = over_http(scenario.bare, clients, world, Caller(self.stack.bare))
@@ -96,20 +99,9 @@ class Scale:
         """
         for operations in sides.values():
             together(operations, seconds=self.plan.seconds, most=WARM)
-        _close(sides)
+            _close(operations)
 
-    def _measured(self, sides: Mapping[str, list[Operation]]) -> dict[str, Any]:
-        """All sides in turns, so that whatever else the machine does meets each of them."""
-        taken = {side: Taken() for side in sides}
-        for operations in sides.values():
-            together(operations, seconds=self.plan.seconds, most=1)
-        for _round in range(ROUNDS):
-            for side, operations in sides.items():
-                taken[side] += self._watched(side, operations)
-        _close(sides)
-        return {side: figures(each).as_json() for side, each in taken.items()}
-
-    def _watched(self, side: str, operations: Sequence[Operation]) -> Taken:
+    def watched(self, side: str, operations: Sequence[Operation]) -> Taken:
         """One round, with the processor time of the web server that was asked and of the database."""
         web = self.stack.workers(SERVED_BY[side]) if side in SERVED_BY else []
         before = processor.spent_ms(web), processor.spent_ms(processor.backends())
@@ -133,10 +125,44 @@ class Scale:
         return {"requests": requests, "before_mb": seen[0], "half_mb": seen[1], "after_mb": seen[2], "own_mb": own}
 
 
-def _close(sides: Mapping[str, list[Operation]]) -> None:
-    for operations in sides.values():
-        for operation in operations:
-            operation.close()  # type: ignore[attr-defined]
+def level(scales: Mapping[str, Scale], clients: int) -> dict[str, dict[str, Any]]:
+    """Of each scale all scenarios at one number of clients, in the order in which they leave work to each other."""
+    plan, tell = next((one.plan, one.tell) for one in scales.values())
+    worlds: dict[str, World] = {}
+    found: dict[str, dict[str, Any]] = {name: {} for name in scales}
+    for name, scale in scales.items():
+        with pointed_to(scale.database):
+            worlds[name] = scale.world()
+    for scenario in (SCENARIOS[name] for name in plan.names):
+        told = in_turns(scales, scenario, clients, worlds)
+        for name in scales:
+            found[name][scenario.name] = told[name]
+            tell(f"  {name:>5} {line(scenario.name, told[name])}")
+    return found
+
+
+def in_turns(
+    scales: Mapping[str, Scale], scenario: Scenario, clients: int, worlds: Mapping[str, World]
+) -> dict[str, dict[str, Any]]:
+    """The figures of each side of each scale."""
+    sides = {}
+    for name, scale in scales.items():
+        with pointed_to(scale.database):
+            sides[name] = scale.sides(scenario, clients, worlds[name])
+    taken = {name: {side: Taken() for side in sides[name]} for name in scales}
+    for _round in range(ROUNDS):
+        for name, scale in scales.items():
+            with pointed_to(scale.database):
+                for side, operations in sides[name].items():
+                    taken[name][side] += scale.watched(side, operations)
+    for operations in (operations for each in sides.values() for operations in each.values()):
+        _close(operations)
+    return {name: {side: figures(one).as_json() for side, one in each.items()} for name, each in taken.items()}
+
+
+def _close(operations: Sequence[Operation]) -> None:
+    for operation in operations:
+        operation.close()  # type: ignore[attr-defined]
 
 
 def _next(turn: "cycle[Step]", asks: Asks) -> int | None:

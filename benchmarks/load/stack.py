@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load.driver import Caller
+from portal.env import further
 from scripts.launcher import running, surroundings
 from scripts.launcher.children import Crew
 from scripts.launcher.places import ROOT, VAR, Address
@@ -46,11 +47,14 @@ class Stack:
         return children_of(next(child.process.pid for child in self.crew.children if child.name == name))
 
 
-def environment(outer: Mapping[str, str], *, database: str, port: int) -> dict[str, str]:
-    """Production behind a proxy that speaks TLS; only hosts, addresses and secrets are the benchmark's own."""
+def environment(outer: Mapping[str, str], *, database: str, port: int, place: int = 0) -> dict[str, str]:
+    """Production behind a proxy that speaks TLS; only hosts, addresses and secrets are the benchmark's own.
+
+    :param place: among those that run beside each other; each has a broker and a cache to itself.
+    """
     address = Address(HOST, port)
     base = {**outer, "PORTAL_SITE_URL": f"https://{address.bind}", "PORTAL_BEHIND_PROXY": "1"}
-    servers = {"DATABASE_URL": database, "REDIS_URL": outer["REDIS_URL"]}
+    servers = {"DATABASE_URL": database, "REDIS_URL": further(outer["REDIS_URL"], place)}
     made = surroundings.django(
         base,
         servers,
@@ -64,19 +68,22 @@ def environment(outer: Mapping[str, str], *, database: str, port: int) -> dict[s
 
 
 @contextmanager
-def up(database: str) -> Iterator[Stack]:
+def up(database: str, place: int = 0) -> Iterator[Stack]:
     """Everything on one database, until the end."""
-    logs = Path(os.environ.get("PORTAL_VAR", VAR)) / "log" / "bench"
+    logs = Path(os.environ.get("PORTAL_VAR", VAR)) / "log" / f"bench-{place}"
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         crew = Crew(logs, Teller(sys.stderr))
         web, bare = free_port(), free_port()
         try:
             mail = start_mail(crew, Path(folder) / "mail")
-            ours = {**environment(os.environ, database=database, port=web), **mail}
+            ours = {**environment(os.environ, database=database, port=web, place=place), **mail}
             crew.start("worker", running.worker(), surroundings.worker(ours))
             crew.start("beat", running.beat(Path(folder) / "beat"), surroundings.worker(ours))
             crew.start("web", running.gunicorn(Address(HOST, web)), ours)
-            theirs = {**environment(os.environ, database=database, port=bare), "DJANGO_SETTINGS_MODULE": LIMITS}
+            theirs = {
+                **environment(os.environ, database=database, port=bare, place=place),
+                "DJANGO_SETTINGS_MODULE": LIMITS,
+            }
             crew.start("bare", bare_command(Address(HOST, bare)), theirs)
             for port in (web, bare):
                 wait(crew, port)

@@ -1,7 +1,5 @@
 """What the requests are about, found in the database: cases, words, an instrument, items that many may do."""
 
-import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,14 +10,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from experts.models import Equipment, Institution
-from portal import words
 from services.boards.labs.models import BookingRule, OpeningHour
 from services.cases.models import Case, Need
-from services.nation.words import WORDS, sayings
 
 SAMPLE = 200
-CHINESE = re.compile("[\u4e00-\u9fff]+")
-SIX = re.compile("[\u4e00-\u9fff]{6}")
+TERMS = {"search_2": "检验", "search_3": "实验室", "search_6": "测量管理体系", "search_common": "联系"}
+"""What is typed: each fills a page at the smallest scale, so that every scale draws as much; the last is in half of all
+cases.
+"""
 OPEN_ALL_DAY = "00:00"
 TRIAGED = Exists(Need.objects.filter(case=OuterRef("pk")))
 """Their pages show the same at every scale; those of cases sent a moment ago are half as long."""
@@ -61,31 +59,13 @@ def find(enterprises: Iterable[int]) -> Subjects:
     return Subjects(
         numbers=list(triaged.values_list("number", flat=True)[:50]),
         own=_own(enterprises),
-        terms={**terms(), "search_number": rows.values_list("number", flat=True)[len(texts) // 2]},
+        terms={**TERMS, "search_number": rows.values_list("number", flat=True)[len(texts) // 2]},
         items=[code for (code,) in _all(MOST_OFFERED)],
         instrument=instrument,
         week=(begins, begins + timedelta(days=7)),
         texts=texts,
         board=_all("SELECT board_id FROM cases_need GROUP BY board_id ORDER BY count(*) DESC LIMIT 1")[0][0],
     )
-
-
-def terms() -> dict[str, str]:
-    """What is typed, the same at every scale: words of two and three characters that neither everybody nor nobody
-    says, six characters in a row, and the word in half of all cases.
-    """
-    texts = [text for said in sayings().values() for text in said]
-    counted = Counter(word for text in texts for word in set(words.tokens(text)))
-    ordered = sorted(counted, key=lambda word: (-counted[word], word))
-    of = {length: [word for word in ordered if CHINESE.fullmatch(word) and len(word) == length] for length in (2, 3)}
-    rows = sorted({row for text in texts for row in SIX.findall(text)})
-    closings = Counter(word for text in WORDS["closings"] for word in words.tokens(text) if len(word) > 1)
-    return {
-        "search_common": closings.most_common(1)[0][0],
-        "search_2": of[2][len(of[2]) // 3],
-        "search_3": of[3][len(of[3]) // 3],
-        "search_6": rows[len(rows) // 2],
-    }
 
 
 def _own(enterprises: Iterable[int]) -> dict[int, list[str]]:

@@ -86,6 +86,11 @@ def test_broker_and_cache_share_a_server_but_no_database(url: str, broker: str, 
     assert (env.broker_url(url), env.cache_url(url)) == (broker, cache)
 
 
+def test_portals_beside_each_other_share_a_server_but_no_database() -> None:
+    assert env.further("redis://host:6379/14", 3) == "redis://host:6379/1"
+    assert env.further("unix:///run/v.sock?db=0", 1) == "unix:///run/v.sock?db=1"
+
+
 def test_a_cache_with_a_server_to_itself_keeps_its_address() -> None:
     assert env.cache_url("redis://broker/0", "redis://cache:6379/0") == "redis://cache:6379/0"
 

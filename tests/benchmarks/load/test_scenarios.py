@@ -35,7 +35,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     need = make_need(cases[0], now=now)
     make_capability(make_institution(), need.item)
     crew = Crew(tmp_path_factory.mktemp("logs"), Teller())
-    return Scale(Plan([], [], 1.0), Stack(8951, 8952, crew), print).world()
+    return Scale(Plan([], [], 1.0), Stack(8951, 8952, crew), "", print).world()
 
 
 def test_the_queue_is_read_and_its_statements_are_counted(world: World) -> None:
