@@ -260,6 +260,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# Addresses begin at the root whatever the headers of a request say: pages keep theirs for whoever reads them next.
+FORCE_SCRIPT_NAME = ""
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("PORTAL_BEHIND_PROXY") == "1" else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/\w+)?$"]
 X_FRAME_OPTIONS = "DENY"

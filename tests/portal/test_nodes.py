@@ -1,24 +1,27 @@
 """A quicker node says what Django's says, of every kind of value, and refuses what Django refuses."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import get_script_name
 from django.forms import CharField, Form
 from django.template import Engine
 from django.template.base import Node, Template, VariableNode
 from django.template.context import Context
 from django.template.defaulttags import CsrfTokenNode, URLNode
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver
+from django.urls import NoReverseMatch, URLResolver, get_resolver
 from django.urls.converters import IntConverter, PathConverter, SlugConverter, StringConverter
+from django.urls.resolvers import RegexPattern
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from portal.nodes import Address, FormToken, Said, quick
+from portal.nodes import SAMPLES, Address, FormToken, Said, quick
 from services.cases.states import CaseState
 
 ENGINE = Engine()
@@ -126,17 +129,33 @@ def found(template: Template, values: dict[str, Any]) -> str:
         return "refused"
 
 
-def test_what_takes_a_number_or_a_word_takes_each_of_them() -> None:
-    """Our addresses and those of the libraries have no other kinds of places."""
-    known = {IntConverter, SlugConverter, StringConverter, PathConverter}
-    assert set(places(get_resolver())) <= known
+GROUP = re.compile(r"\(\?P<\w+>([^()]*)\)")
+ANYTHING = {IntConverter, SlugConverter, StringConverter, PathConverter, r"\d+", ".*"}
 
 
-def places(resolver: URLResolver) -> Iterator[type]:
+def test_what_takes_a_number_or_a_word_takes_each_of_them_or_none_of_the_samples() -> None:
+    """The API's addresses have narrower places; no page gives them a value."""
+    others = {place for place in places(get_resolver()) if place not in ANYTHING}
+    words = {word for place in others for word in str(place).split("|")}
+    assert words and all(re.fullmatch("[a-z-]+", word) for word in words), "closed lists of words"
+    assert not words & {SAMPLES[str].format(number) for number in range(4)}
+
+
+def places(resolver: URLResolver) -> Iterator[Any]:
     for pattern in resolver.url_patterns:
         yield from (type(one) for one in pattern.pattern.converters.values())
-        if not isinstance(pattern, URLPattern):
+        if isinstance(pattern.pattern, RegexPattern):
+            yield from GROUP.findall(str(pattern.pattern))
+        if isinstance(pattern, URLResolver) and str(pattern.pattern) != "api/v1/":
             yield from places(pattern)
+
+
+def test_no_request_moves_the_addresses_that_others_read(settings: Any) -> None:
+    """A header that gunicorn takes for the place where the portal begins."""
+    asked = {"SCRIPT_NAME": "/elsewhere", "PATH_INFO": "/"}
+    assert get_script_name(asked) == ""
+    settings.FORCE_SCRIPT_NAME = None
+    assert get_script_name(asked) == "/elsewhere", "every page that is drawn first would keep it"
 
 
 def test_other_nodes_stay() -> None:
