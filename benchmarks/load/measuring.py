@@ -17,10 +17,10 @@ from benchmarks.load.driver import Asks, Caller, Operation, together
 from benchmarks.load.figures import Taken, figures
 from benchmarks.load.scenarios import SCENARIOS
 from benchmarks.load.stack import HOST, HTTPS, Stack
-from benchmarks.load.world import Scenario, Step, World
+from benchmarks.load.world import THREADS, Scenario, Step, World
 from services.clocks.models import WorkCalendar
 
-ROUNDS, WARM, THREADS = 4, 4, 8
+ROUNDS, WARM = 4, 4
 FIRMS, STAFF, INSTRUMENTS = 100, 8, 32
 WORN_BY = 8
 SHARES = {"portal": 1.0, "bare": 0.5, "driver": 0.35}
@@ -77,6 +77,8 @@ class Scale:
         between.prepare(scenario.name, world)
         if scenario.reads:
             self._warm(self._sides(scenario, THREADS, world))
+        elif scenario.warm:
+            self._warm({"portal": over_http(scenario.warm, THREADS, world, Caller(self.stack.web, HTTPS))})
         sides = self._sides(scenario, clients, world)
         for operations in sides.values():
             together(operations, seconds=self.plan.seconds, most=1)

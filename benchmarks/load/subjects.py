@@ -13,7 +13,7 @@ from experts.models import Equipment, Institution
 from services.boards.labs.models import BookingRule, OpeningHour
 from services.cases.models import Case, Need
 
-SAMPLE = 200
+SAMPLE = 4_000
 TERMS = {"search_2": "检验", "search_3": "实验室", "search_6": "测量管理体系", "search_common": "联系"}
 """What is typed: each fills a page at the smallest scale, so that every scale draws as much; the last is in half of all
 cases.
@@ -37,7 +37,9 @@ GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 1
 
 @dataclass(frozen=True)
 class Subjects:
-    """``terms`` by the name of the search: what is typed."""
+    """``terms`` by the name of the search: what is typed. ``texts`` are the nation's, not those that earlier runs made
+    of them, which would be fewer each time.
+    """
 
     numbers: list[str]
     own: dict[int, list[str]]
@@ -52,7 +54,7 @@ class Subjects:
 def find(enterprises: Iterable[int]) -> Subjects:
     """:param enterprises: whose people read their own cases."""
     rows = Case.objects.order_by("-id")
-    texts = list(rows.values_list("text", flat=True)[:SAMPLE])
+    texts = list(rows.reverse().values_list("text", flat=True)[:SAMPLE])
     instrument, monday = _one(BUSIEST_WEEK) or (0, timezone.now())
     begins = timezone.localtime(monday).replace(hour=0, minute=0, second=0, microsecond=0)
     triaged = rows.filter(TRIAGED)

@@ -16,6 +16,9 @@ from benchmarks.load.driver import Answer, Asks, Refused
 from benchmarks.load.people import Person
 from benchmarks.load.subjects import Subjects
 
+THREADS = 8
+"""Of the web server, each of which has to have met a page before it is measured."""
+
 Step = Callable[[Asks], int | None]
 
 
@@ -39,17 +42,22 @@ class World:
     delivered: deque[int] = field(default_factory=deque)
     asked: deque[tuple[int, Person]] = field(default_factory=deque)
     sizes: dict[str, int] = field(default_factory=dict)
+    tokens: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """:param bare: the same work of the bare view; None where only our own figures are told."""
+    """
+    :param bare: the same work of the bare view; None where only our own figures are told.
+    :param warm: what is asked before, unmeasured, where the step itself cannot be tried.
+    """
 
     name: str
     words: str
     step: Callable[[World, int], Step]
     bare: Callable[[World, int], Step] | None = None
     reads: bool = True
+    warm: Callable[[World, int], Step] | None = None
 
 
 def expect(answer: Answer, *statuses: int) -> Answer:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from benchmarks.load.driver import Asks, Refused
 from benchmarks.load.people import Person
-from benchmarks.load.world import Scenario, Step, World, expect, get, post, taken
+from benchmarks.load.world import THREADS, Scenario, Step, World, expect, get, post, taken
 from portal import words
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -28,15 +28,25 @@ def turn(world: World, client: int) -> Iterator[Person]:
     return cycle(world.firms[start:] + world.firms[:start])
 
 
+def fetch(world: World, client: int) -> Step:
+    """Each person opens the form; sending it is what is measured."""
+
+    def step(asks: Asks) -> int:
+        for one in world.firms[client::THREADS]:
+            if one.user not in world.tokens:
+                world.tokens[one.user] = fetched(asks, one)
+        return 0
+
+    return step
+
+
 def submit_page(world: World, client: int) -> Step:
-    """The form is fetched once by each person; sending it is what is measured."""
-    crowd = cycle(world.firms[client::32] or world.firms)
-    tokens: dict[int, str] = {}
+    crowd = turn(world, client)
 
     def step(asks: Asks) -> int:
         one = next(crowd)
-        if one.user not in tokens:
-            tokens[one.user] = fetched(asks, one)
+        if one.user not in world.tokens:
+            world.tokens[one.user] = fetched(asks, one)
         body = urlencode(
             {
                 "text": a_text(world),
@@ -46,7 +56,7 @@ def submit_page(world: World, client: int) -> Step:
                 "consent": "on",
                 "seen_duplicates": "on",
                 "idempotency_key": secrets.token_urlsafe(18),
-                "csrfmiddlewaretoken": tokens[one.user],
+                "csrfmiddlewaretoken": world.tokens[one.user],
             }
         ).encode()
         headers = {
@@ -79,6 +89,12 @@ def submit_api(world: World, client: int) -> Step:
         return len(answer.body)
 
     return step
+
+
+def look(world: World, client: int) -> Step:
+    """A case that waits, with what is suggested for it, which a process learns once."""
+    one = world.desk[client % len(world.desk)]
+    return lambda asks: get(asks, f"/triage/{world.cases[0]}/", one.cookie) if world.cases else None
 
 
 def confirm(world: World, client: int) -> Step:
@@ -203,9 +219,9 @@ def bare_write(world: World, client: int) -> Step:
 
 
 WRITING = (
-    Scenario("submit_page", "submit a case, page", submit_page, bare_write, reads=False),
+    Scenario("submit_page", "submit a case, page", submit_page, bare_write, reads=False, warm=fetch),
     Scenario("submit_api", "submit a case, API", submit_api, bare_write, reads=False),
-    Scenario("confirm", "confirm triage", confirm, bare_write, reads=False),
+    Scenario("confirm", "confirm triage", confirm, bare_write, reads=False, warm=look),
     Scenario("rank", "rank", rank),
     Scenario("offer", "rank and offer", offer, reads=False),
     Scenario("accept", "accept", accept, bare_write, reads=False),
