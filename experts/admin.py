@@ -23,6 +23,7 @@ from experts.models import (
     Rating,
     ScoreRule,
 )
+from portal.sayings import said
 
 KEPT_ELSEWHERE = ["attachment", "renews", "checked_by", "checked_at"]
 """Set where a credential is handed in and checked. As choices they would show the files and people of everybody."""
@@ -57,12 +58,17 @@ class InstitutionAdmin(admin.ModelAdmin):
     list_filter = ["standing", "kind", ("region", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["name_zh", "name_en", "uscc"]
     autocomplete_fields = ["region", "group"]
-    readonly_fields = ["standing", "standing_reason"]
+    readonly_fields = ["standing", "reason"]
+    exclude = ["standing_reason"]
     inlines = [CredentialInline, MembershipInline, EquipmentInline]
     list_select_related = ["region"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Institution]:
         return super().get_queryset(request).annotate(held=Count("credentials"))
+
+    @admin.display(description=_("reason for the standing"))
+    def reason(self, row: Institution) -> str:
+        return said(row.standing_reason)
 
     @admin.display(description=_("credentials"), ordering="held")
     def credentials_held(self, institution: Any) -> int:

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +26,7 @@ from portal.accounts.forms import (
     TokenForm,
 )
 from portal.accounts.languages import remember
-from portal.accounts.models import ApiToken, Session
+from portal.accounts.models import ApiToken, Session, User
 from portal.accounts.names import mask
 from portal.idempotency.keys import once
 from portal.reference.contacts import show_phone
@@ -64,6 +66,13 @@ def change_password(request: HttpRequest) -> HttpResponse:
         )
         update_session_auth_hash(request, request.user)
         messages.success(request, _("The password is changed. You were signed out everywhere else."))
+        if keys := _keys(request.user).filter(role=request.user.role).count():
+            told = ngettext(
+                "%(count)d key for programs still works. Revoke it if somebody else may know it.",
+                "%(count)d keys for programs still work. Revoke those that somebody else may know.",
+                keys,
+            )
+            messages.warning(request, told % {"count": keys})
         return redirect("accounts:profile")
     return _page(request, password=form)
 
@@ -152,10 +161,15 @@ def _page(request: HttpRequest, *, key: str = "", **forms: Any) -> HttpResponse:
         "key": key,
         "phone": show_phone(user.phone or ""),
         "sessions": sessions.places(rows, user, present=request.session.session_key, now=now),
-        "tokens": ApiToken.objects.visible_to(user).filter(revoked_at=None).order_by("-pk"),
+        "tokens": _keys(user).order_by("-pk"),
         "new_password": not user.has_usable_password(),
     }
     return render(request, "accounts/profile.html", context, status=INVALID if forms else 200)
+
+
+def _keys(user: User) -> QuerySet[ApiToken]:
+    """Those that nobody has revoked."""
+    return ApiToken.objects.visible_to(user).filter(revoked_at=None)
 
 
 def _password_form(request: HttpRequest, data: Any = None) -> NewPasswordForm:

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 
 from portal.reference.bilingual import in_language
 from portal.reference.contacts import mask_email, mask_phone, show_phone
+from portal.sayings import said
 
 register = Library()
+register.filter(said)
 
 BOARD_ICONS = {
     "metrology": "rulers",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.accounts.roles import READERS, Role
 from portal.kept import kept
+from portal.sayings import said
 from services.cases.actors import rule_words
 from services.cases.models import Audience, Case, CaseEvent, Referral, Verb
 from services.cases.states import REFERRAL_NOT_TAKEN
@@ -85,7 +86,7 @@ def lines(events: Iterable[CaseEvent], user: User) -> list[Line]:
             at=event.at,
             who=_who(event, user),
             what=_what(event, user),
-            note=event.note,
+            note=said(event.note),
             tone=TONES.get(Verb(event.verb), ""),
             inside=event.audience == Audience.INTERNAL,
         )

@@ -10,11 +10,13 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_noop
 
 from experts.models import Credential
 from portal.accounts.models import User
 from portal.files.models import Attachment
 from portal.refusals import Conflict, Unprocessable
+from portal.sayings import saying
 from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
@@ -24,6 +26,7 @@ from services.cases.states import ReferralState as R
 from services.clocks.names import Waiting
 from services.directory.qualification import relied_on, requirement
 
+NOT_OBJECTED = saying(gettext_noop("Confirmed automatically: no objection within the window."))
 AUTO_CONFIRM = Actor.by_rule("delivery.confirm_silent/1", _l("no objection within the window"))
 
 
@@ -255,7 +258,7 @@ def confirm_silent(*, now: datetime, limit: int = 500) -> int:
         by=AUTO_CONFIRM,
         now=now,
         audience=Audience.SHARED,
-        note=_("Confirmed automatically: no objection within the window."),
+        note=NOT_OBJECTED,
         confirmed_at=now,
         confirmed_automatically=True,
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import F
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.accounts.models import User, digest
 from portal.files.models import Attachment
+from portal.sayings import saying
 from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
@@ -22,6 +22,9 @@ from services.rectification.states import RectificationState as S
 
 BY_LINK = Actor.by_rule("rectification.link/1", gettext_lazy("answer by link"))
 WAKE = Actor.by_rule("rectification.wake/1", gettext_lazy("link without an answer"))
+NOT_REACHED = saying(gettext_noop("Not reached."))
+ASKED = saying(gettext_noop("Asked whether it is put right."))
+UNANSWERED = saying(gettext_noop("No answer to the link; it takes a call."))
 LINK_OPEN = timedelta(days=7)
 BETWEEN_CALLS = timedelta(hours=2)
 MOST_CALLS = 3
@@ -75,7 +78,7 @@ def _tries(row: Rectification, about: Round | None, *, now: datetime) -> int:
 
 def _not_reached(row: Rectification, note: str, *, by: User, now: datetime) -> Rectification:
     Rectification.objects.filter(pk=row.pk).update(version=F("version") + 1)
-    words = _("Not reached.") + f" {note}" if note else _("Not reached.")
+    words = f"{NOT_REACHED}\n{note}" if note else NOT_REACHED
     cases.note(
         row.case,
         words,
@@ -183,8 +186,7 @@ def ask(row: Rectification, *, by: User, now: datetime, version: int | None = No
 
 
 def _asked_again(row: Rectification, *, by: Actor, now: datetime) -> Rectification:
-    words = _("Asked whether it is put right.")
-    return door.move(row, S.RE_ASKED, verb=Verb.NOTED, by=by, now=now, audience=Audience.ENTERPRISE, note=words)
+    return door.move(row, S.RE_ASKED, verb=Verb.NOTED, by=by, now=now, audience=Audience.ENTERPRISE, note=ASKED)
 
 
 def wake(now: datetime, *, limit: int = 200) -> int:
@@ -200,8 +202,7 @@ def _wake(pk: int, *, now: datetime) -> bool:
     row.refresh_from_db(fields=["state"])
     if row.state != S.RE_ASKED:
         return False
-    words = _("No answer to the link; it takes a call.")
-    row = door.move(row, S.REPLIED, verb=Verb.NOTED, by=WAKE, now=now, audience=Audience.INTERNAL, note=words)
+    row = door.move(row, S.REPLIED, verb=Verb.NOTED, by=WAKE, now=now, audience=Audience.INTERNAL, note=UNANSWERED)
     telling.replied(row, now=now)
     return True
 

@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from experts.models import Institution
 from portal.accounts.models import User
 from portal.refusals import Unprocessable
+from portal.sayings import saying
 from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases import promises
@@ -35,6 +37,9 @@ from services.catalogue.models import ServiceItem
 from services.triage import deadlines, doors
 from services.triage.models import Decision, Presence, SavedView, TriageDraft
 
+SPOKEN_FOR = saying(gettext_noop("Confirmed by word of mouth."))
+JOINED = saying(gettext_noop("Joined with another case:"))
+DESCRIBED = saying(gettext_noop("Described more closely."))
 LAPSE = Actor.by_rule("triage.lapse_unanswered/1", _("question without an answer"))
 SPOKEN = frozenset({Channel.COUNTER, Channel.PHONE, Channel.VISIT})
 
@@ -129,8 +134,7 @@ def _deliver_advice(need: Need, text: str, *, by: User, now: datetime, close: bo
     )
     _step(referral, ReferralState.DELIVERED, Verb.DELIVERED, by=by, now=now, note=text, delivered_at=now)
     if close:
-        said = str(_("Confirmed by word of mouth."))
-        _step(referral, ReferralState.CONFIRMED, Verb.CONFIRMED, by=by, now=now, note=said, confirmed_at=now)
+        _step(referral, ReferralState.CONFIRMED, Verb.CONFIRMED, by=by, now=now, note=SPOKEN_FOR, confirmed_at=now)
     return referral
 
 
@@ -191,8 +195,8 @@ def merge(case: Case, master: Case, *, by: User, now: datetime, version: int | N
         merged_into=master,
     )
     CaseDocument.objects.filter(case=case).update(case=master)
-    said = _("Joined with %(number)s:") % {"number": repeat.number}
-    cases.note(master, f"{said}\n{repeat.text}", by=Actor.of(by), now=now, audience=Audience.ENTERPRISE)
+    told = f"{JOINED}\n{repeat.number}: {repeat.text}"
+    cases.note(master, told, by=Actor.of(by), now=now, audience=Audience.ENTERPRISE)
     _keep_earliest_clock(master, repeat)
     TriageDraft.objects.filter(case=case).delete()
     return master
@@ -270,7 +274,6 @@ def describe(
         raise IllegalMove(current, current.state)
     deadline = deadlines.of(current.item, answers, calendar=deadlines.current_calendar(), now=now)
     rushed = deadlines.most_urgent(urgency, deadline.urgency) if deadline else urgency
-    said = _("Described more closely: %(item)s") % {"item": current.item.name}
     return cases.describe(
         current,
         description=description,
@@ -278,7 +281,7 @@ def describe(
         urgency=rushed,
         by=Actor.of(by),
         now=now,
-        note=str(said),
+        note=DESCRIBED,
     )
 
 

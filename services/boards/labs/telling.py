@@ -4,18 +4,23 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
+from portal.sayings import saying
 from services.boards.labs.models import Booking
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Referral
 
+BOOKED = saying(gettext_noop("Booked:"))
+MOVED = saying(gettext_noop("Booking moved:"))
+CANCELLED = saying(gettext_noop("Booking cancelled:"))
+NOBODY_CAME = saying(gettext_noop("Nobody came to the booking:"))
+USED = saying(gettext_noop("Instrument used:"))
 SYSTEM = Actor.by_rule("labs.bookings/1", gettext_lazy("booking of an instrument"))
 
 
@@ -26,12 +31,12 @@ def requested(booking: Booking, *, now: datetime) -> None:
 
 def confirmed(booking: Booking, *, by: User, now: datetime) -> None:
     _tell(owners(booking), "labs_confirmed_owner", booking, now=now)
-    _note(booking, _("Booked: %(what)s.") % {"what": in_words(booking)}, by=Actor.of(by), now=now)
+    _note(booking, f"{BOOKED}\n{in_words(booking)}", by=Actor.of(by), now=now)
 
 
 def approved(booking: Booking, *, by: User, now: datetime) -> None:
     _tell([booking.booked_by], "labs_approved", booking, now=now)
-    _note(booking, _("Booked: %(what)s.") % {"what": in_words(booking)}, by=Actor.of(by), now=now)
+    _note(booking, f"{BOOKED}\n{in_words(booking)}", by=Actor.of(by), now=now)
 
 
 def declined(booking: Booking, *, now: datetime) -> None:
@@ -47,28 +52,26 @@ def moved(booking: Booking, before: Booking, *, by: User, now: datetime) -> None
     if booking.state == "held":
         return
     _tell(_other_side(booking, by), "labs_moved", booking, now=now)
-    words = _("Booking moved: %(before)s → %(what)s.")
-    _note(booking, words % {"before": in_words(before), "what": in_words(booking)}, by=Actor.of(by), now=now)
+    _note(booking, f"{MOVED}\n{in_words(before)} → {in_words(booking)}", by=Actor.of(by), now=now)
 
 
 def cancelled(booking: Booking, *, by: User, now: datetime) -> None:
     _tell(_other_side(booking, by), "labs_cancelled", booking, now=now)
-    _note(booking, _("Booking cancelled: %(what)s.") % {"what": in_words(booking)}, by=Actor.of(by), now=now)
+    _note(booking, f"{CANCELLED}\n{in_words(booking)}", by=Actor.of(by), now=now)
 
 
 def nobody_came(booking: Booking, *, now: datetime) -> None:
     _tell([booking.booked_by, *owners(booking)], "labs_no_show", booking, now=now)
-    _note(booking, _("Nobody came to the booking: %(what)s.") % {"what": in_words(booking)}, by=SYSTEM, now=now)
+    _note(booking, f"{NOBODY_CAME}\n{in_words(booking)}", by=SYSTEM, now=now)
 
 
 def completed(booking: Booking, referral: Referral | None, *, by: User, now: datetime) -> None:
     """The statement is there; the case reads what was used and done."""
     _tell([booking.booked_by], "labs_completed", booking, now=now)
     usage = booking.usage
-    words = [_("Instrument used: %(what)s.") % {"what": in_words(booking)}, usage.result]
-    if usage.amount_cny is not None:
-        words.append(_("Amount: %(amount)s CNY.") % {"amount": usage.amount_cny})
-    _note(booking, " ".join(filter(None, words)), by=Actor.of(by), now=now, referral=referral)
+    paid = f"{usage.amount_cny} CNY" if usage.amount_cny is not None else ""
+    words = "\n".join(filter(None, [USED, in_words(booking), usage.result, paid]))
+    _note(booking, words, by=Actor.of(by), now=now, referral=referral)
 
 
 def offered(booking: Booking, *, now: datetime) -> None:

@@ -75,7 +75,7 @@ def describe(
         promises.rush(need, urgency, now=now)
     need.urgency = urgency
     need.save(update_fields=["description", "answers", "urgency", "version", "due_at"])
-    write(case, Verb.NOTED, by=by, audience=Audience.INTERNAL, now=now, note=note)
+    write(case, Verb.NOTED, need=need, by=by, audience=Audience.INTERNAL, now=now, note=note)
     follow(case, by=by, now=now)
     return need
 

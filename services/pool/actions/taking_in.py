@@ -4,8 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from experts import credentials
 from experts import standing as standings
@@ -14,10 +13,14 @@ from experts.models import Equipment, Expert, Institution, InstitutionMembership
 from portal import refusals
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.sayings import saying
 from services.directory.models import Capability, ProviderCalendar
 from services.pool.models import Application, HeldCredential, OfferedItem
 
 Kind = Application.Kind
+ACCEPTED = saying(gettext_noop("The application was accepted."))
+ON_PROBATION = saying(gettext_noop("Admitted on probation."))
+AGAIN = saying(gettext_noop("Removed before, it applies again."))
 refusals.constraint(
     "equipment_serial_once",
     gettext_lazy("An instrument with this owner, name, model and serial number is there already."),
@@ -100,13 +103,13 @@ def _come_back(institution: Institution, columns: dict[str, Any], said: dict[str
         setattr(institution, name, value)
     institution.save(update_fields=columns)
     institution.capabilities.update(state=Capability.State.RETIRED)
-    standings.move(institution, Institution.Standing.APPLIED, **said, reason=_("Removed before, it applies again."))
+    standings.move(institution, Institution.Standing.APPLIED, **said, reason=AGAIN)
 
 
 def _admit(institution: Institution, standing: str, said: dict[str, Any]) -> None:
-    standings.admit(institution, **said, reason=_("The application was accepted."))
+    standings.admit(institution, **said, reason=ACCEPTED)
     if standing == Institution.Standing.PROBATION:
-        standings.move(institution, standing, **said, reason=_("Admitted on probation."))
+        standings.move(institution, standing, **said, reason=ON_PROBATION)
 
 
 def _credential(institution: Institution, row: HeldCredential, *, by: User, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from experts.models import StandingChange
+from portal.sayings import said
 from portal.tables.lists import Export, named, word
 from services.pool.exports.holdings import INSTITUTION
 from services.pool.models import Application, OfferRequest, StandingAppeal, StandingProposal
@@ -37,7 +38,7 @@ DECISIONS = (
             INSTITUTION,
             (_("Standing before"), word("from_standing")),
             (_("Standing after"), word("to_standing")),
-            (_("Reason"), named("reason")),
+            (_("Reason"), lambda row: said(row.reason)),
             (_("Rule"), named("rule")),
             (_("Decided by"), named("by", "name")),
             (_("Second person"), named("second", "name")),

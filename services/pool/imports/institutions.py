@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from experts import promises, standing
 from experts.models import Institution
@@ -14,9 +15,10 @@ from portal.accounts.models import User
 from portal.imports.fields import NameField, TextField, WordField
 from portal.imports.kinds import Cleaned, Data, Kind, RowForm
 from portal.reference.models import Region
+from portal.sayings import saying
 from services.pool.imports.fields import CodeField, EmailField, Known, PhoneField, known
 
-RULE = "import"
+RULE, LISTED = "import", saying(gettext_noop("Taken over from a list"))
 NEW = (Institution.Standing.APPLIED, Institution.Standing.ACTIVE)
 """How a new one may come; other standings are known from exports, of institutions that are on record."""
 
@@ -106,7 +108,7 @@ class Institutions(Kind):
         )
         wanted = {row["name_zh"]: row["standing"] for row in rows}
         active = [one for one in made if wanted[one.name_zh] == Institution.Standing.ACTIVE]
-        standing.admit_all(active, by=by, now=now, reason=str(_("Taken over from a list")), rule=RULE)
+        standing.admit_all(active, by=by, now=now, reason=LISTED, rule=RULE)
 
 
 def _honest(text: str) -> str:

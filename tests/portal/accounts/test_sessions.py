@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from portal.accounts import actions, codes, sessions
-from portal.accounts.models import ApiToken, OneTimeCode, Session, User
+from portal.accounts.models import ApiToken, OneTimeCode, Session, User, digest
 from portal.accounts.roles import Role
 from portal.accounts.sessions import SessionStore
 from tests.portal.accounts.people import PASSWORD, person
@@ -203,6 +204,28 @@ def test_a_key_is_shown_once_and_kept_as_a_digest(lin: User) -> None:
     assert (len(key) >= 43, key in answer.content.decode(), row.name, row.user) == (True, True, "ERP", lin)
     assert key not in client.get(PROFILE).content.decode()
     assert key not in str(row.__dict__)
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (0, None),
+        (1, "1 key for programs still works. Revoke it if somebody else may know it."),
+        (2, "2 keys for programs still work. Revoke those that somebody else may know."),
+    ],
+)
+def test_whoever_changes_the_password_is_told_of_keys_that_still_work(lin: User, keys: int, told: str | None) -> None:
+    for number in range(keys):
+        ApiToken.issue(lin, name=f"ERP {number}")
+    ApiToken.issue(person("zhou"), name="theirs")
+    revoked = ApiToken.objects.get(digest=digest(ApiToken.issue(lin, name="old")))
+    actions.revoke_token(revoked, now=timezone.now())
+    client = entered(lin)
+    form = {"current": PASSWORD, "password": "Another-word-9", "again": "Another-word-9"}
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    answer = client.post("/accounts/profile/password/", form, follow=True)
+    said = [str(one) for one in answer.context["messages"]]
+    assert said[1:] == ([told] if told else [])
 
 
 def test_nobody_revokes_the_key_of_somebody_else(lin: User) -> None:

@@ -8,7 +8,7 @@ from services.cases import actions as cases
 from services.cases import timeline
 from services.cases.actors import Actor
 from services.cases.models import Audience
-from services.delivery.actions import AUTO_CONFIRM
+from services.delivery.actions import AUTO_CONFIRM, NOT_OBJECTED
 from tests.factories import NOW, make_case, make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +31,12 @@ def test_a_rule_is_called_by_its_words(by: Actor, language: str, desk: str, ente
     readers = {make_user(Role.SPECIALIST): desk, case.submitter: enterprise}
     with translation.override(language):
         assert {user: timeline.of_case(case, user)[0].who for user in readers} == readers
+
+
+def test_what_the_portal_says_of_a_step_is_read_in_each_language() -> None:
+    case = make_case()
+    assert case.submitter is not None
+    cases.note(case, NOT_OBJECTED, by=AUTO_CONFIRM, now=NOW, audience=Audience.SHARED)
+    for language, words in (("en", NOT_OBJECTED), ("zh-hans", "期限内无异议，系统自动确认。")):
+        with translation.override(language):
+            assert timeline.of_case(case, case.submitter)[0].note == words

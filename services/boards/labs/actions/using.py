@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.transactions import as_one
@@ -132,7 +131,7 @@ def _give_back(booking: Booking, *, now: datetime) -> None:
 
 def _deliver(booking: Booking, referral: Referral, *, by: User, now: datetime) -> None:
     local = timezone.localtime(booking.begins)
-    summary = _("%(instrument)s used on %(day)s") % {"instrument": booking.equipment.name, "day": f"{local:%Y-%m-%d}"}
+    summary = f"{booking.equipment.name} · {local:%Y-%m-%d}"  # for readers of both languages
     words = ". ".join(filter(None, [summary, booking.usage.result]))
     one = NewResult(kind="booking", issued_on=timezone.localdate(now), number=booking.number, summary=words)
     delivery.deliver(referral, [one], by=by, now=now)
