@@ -82,11 +82,10 @@ def measure(plan: Plan, asked: argparse.Namespace) -> dict[str, Any]:
     with ExitStack() as one:
         scales: dict[str, Scale] = {}
         with ExitStack() as others:
-            for number, (name, place) in enumerate(places.items()):
-                stays = one if name == names[-1] else others
-                stack = stays.enter_context(up(databases.address(place), number))
-                scales[name] = Scale(plan, stack, place, say)
-            found["scales"] = beside(plan, scales)
+            for number, name in enumerate(reversed(names)):  # the last has the broker that this process nudges
+                stack = (others if number else one).enter_context(up(databases.address(places[name]), number))
+                scales[name] = Scale(plan, stack, places[name], say)
+            found["scales"] = beside(plan, {name: scales[name] for name in names})
         last = scales[names[-1]]
         with databases.pointed_to(last.database):
             found |= {name: {"scale": names[-1], **told} for name, told in endurance(last, asked).items()}

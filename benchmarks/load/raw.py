@@ -11,8 +11,6 @@ from benchmarks.limits.statements import WRITE
 from benchmarks.limits.views import number
 from benchmarks.load.driver import Operation
 from benchmarks.load.world import World
-from benchmarks.load.writing import a_text
-from portal import words
 
 
 def connected() -> Any:
@@ -50,12 +48,11 @@ def insert(world: World) -> Operation:
     """A case, its line, its clock and a message, committed."""
     link = connected()
     values = {"station": world.desk[0].place, "calendar": world.calendar}
-    texts = [words.segment(a_text(world)) for _each in range(20)]
 
     def operation() -> int:
         user = secrets.choice(world.firms).user
         with link.cursor() as cursor:
-            cursor.execute(WRITE, {**values, "user": user, "number": number(), "text": secrets.choice(texts)})
+            cursor.execute(WRITE, {**values, "user": user, "number": number(), "text": secrets.choice(world.segmented)})
         return 0
 
     operation.close = link.close  # type: ignore[attr-defined]

@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from benchmarks.load.driver import Answer, Asks, Refused
 from benchmarks.load.people import Person
 from benchmarks.load.subjects import Subjects
+from portal import words
 
 THREADS = 8
 """Of the web server, each of which has to have met a page before it is measured."""
@@ -43,6 +45,11 @@ class World:
     asked: deque[tuple[int, Person]] = field(default_factory=deque)
     sizes: dict[str, int] = field(default_factory=dict)
     tokens: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def segmented(self) -> list[str]:
+        """As many texts that what is inserted looks like the rest of the table to whoever searches it."""
+        return [words.segment(text) for text in self.subjects.texts[:1000]]
 
 
 @dataclass(frozen=True)
