@@ -64,7 +64,7 @@ def by_turns(
     :param everywhere: those of the whole table (:func:`rarest`).
     """
     rows = list(near(NEAR))
-    if len(rows) <= size <= len(rows) * FAR // NEAR // 2:
+    if len(rows) <= size <= len(rows) * FAR // NEAR // 2:  # twice the page is expected, so that it hardly ever fails
         rows = list(near(FAR))
     return rows if len(rows) > size else list(everywhere())
 

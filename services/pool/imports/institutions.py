@@ -18,7 +18,8 @@ from portal.reference.models import Region
 from portal.sayings import saying
 from services.pool.imports.fields import CodeField, EmailField, Known, PhoneField, known
 
-RULE, LISTED = "import", saying(gettext_noop("Taken over from a list"))
+RULE = "import"
+LISTED = saying(gettext_noop("Taken over from a list"))
 NEW = (Institution.Standing.APPLIED, Institution.Standing.ACTIVE)
 """How a new one may come; other standings are known from exports, of institutions that are on record."""
 
