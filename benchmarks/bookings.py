@@ -1,4 +1,4 @@
-"""How bookings hold: ``.venv/bin/python -m benchmarks.bookings [--json] [--rounds N] [--clients N] [--bookings N]``.
+"""How bookings hold: ``launch.py bench bookings [--json] [--rounds N] [--clients N] [--bookings N]``.
 
 rush   20 rounds of 50 clients who want one time of one instrument over HTTP, at the same moment: who wins, how fast
 week   a week's calendar of one instrument, and of all 50 at once, among 100,000 bookings: statements and time

@@ -1,4 +1,4 @@
-"""How fast the clocks are: ``.venv/bin/python -m benchmarks.clocks [--json] [--clocks N]``.
+"""How fast the clocks are: ``launch.py bench clocks [--json] [--clocks N]``.
 
 due        one due instant of a budget of 250 working days, in the process, the calendar already built
 recompute  open clocks brought into line after a calendar was published, and the due instants of their cases with them,

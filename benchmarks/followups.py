@@ -1,4 +1,4 @@
-"""How long it takes to ask everybody: ``.venv/bin/python -m benchmarks.followups [--json] [--services N]``.
+"""How long it takes to ask everybody: ``launch.py bench followups [--json] [--services N]``.
 
 plan  the two follow-ups of so many confirmed services, in one run of the schedule
 ask   so many that are due, each with its link, its notice and its message, in one run

@@ -1,4 +1,4 @@
-"""How fast matching is: ``.venv/bin/python -m benchmarks.matching [--json] [--plan] [--institutions N] [--rounds N]``.
+"""How fast matching is: ``launch.py bench matching [--json] [--plan] [--institutions N] [--rounds N]``.
 
 draw   the one query that tries the gates and reckons the points of all holders of an item
 rank   the whole answer to "who may be asked": facts, draw, the closer look, gates, factors, order

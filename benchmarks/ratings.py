@@ -1,4 +1,4 @@
-"""How fast scores are reckoned: ``.venv/bin/python -m benchmarks.ratings [--json] [--institutions N] [--ratings N]``.
+"""How fast scores are reckoned: ``launch.py bench ratings [--json] [--institutions N] [--ratings N]``.
 
 reckon_all  every institution on every board and on all of them together, and the means of the boards
 reckon_one  what a single answer costs: the institution with most answers

@@ -34,6 +34,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
+        """The first administrator, by ``manage.py createsuperuser``."""
+        return self.create_user(username, password, role=Role.ADMINISTRATOR, **fields)
+
     def by_contact(self, contact: str) -> "User | None":
         """Whose phone (E.164) or mail address this is, written as it is stored."""
         if "@" in contact:

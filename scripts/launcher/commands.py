@@ -17,6 +17,8 @@ CODES = """exit codes:
 environment:
   PORTAL_HOST, PORTAL_PORT   where the portal answers (127.0.0.1, 8000)
   DATABASE_URL, REDIS_URL    servers to use instead of the embedded ones
+  PORTAL_SMTP_HOST           a mail server instead of files under var/mail/
+  PORTAL_SITE_URL, PORTAL_ALLOWED_HOSTS, BROKER_URL and the others of docs/installation.md
   PORTAL_PG_BIN              a folder with PostgreSQL's programs, instead of the wheel's
   PORTAL_CHROMIUM            the browser of the tests
   PORTAL_REQUIRE_BROWSER=1   the tests fail without a browser instead of skipping

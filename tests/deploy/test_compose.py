@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docker-compose.yml"
 INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
 # What a person must choose; everything else has a default.
-REQUIRED = {"PORTAL_SECRET_KEY", "PORTAL_DOMAIN", "POSTGRES_PASSWORD"}
+REQUIRED = {"PORTAL_SECRET_KEY", "PORTAL_DOMAIN", "POSTGRES_PASSWORD", "PORTAL_SMTP_HOST", "PORTAL_MAIL_FROM"}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Accounts in the admin site: made with a password, changed with a trace, never deleted."""
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -131,3 +132,10 @@ def test_a_notice_is_added_and_never_changed(client: Client, boss: User, notice:
 
 def test_the_password_page_of_the_admin_site_is_the_profile(client: Client, boss: User) -> None:
     assert client.get(reverse("admin:password_change"))["Location"] == reverse("accounts:profile")
+
+
+def test_the_first_administrator_is_made_on_the_command_line(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", "--no-input", "--username", "first", verbosity=0)
+    first = User.objects.get()
+    assert (first.username, first.role, first.check_password(PASSWORD)) == ("first", Role.ADMINISTRATOR, True)
