@@ -93,11 +93,15 @@ def _edge() -> bool:
 
 
 def _short_messages() -> bool:
+    """None at all is no fault: then everything goes by mail."""
     try:
-        import_string(settings.SMS_ADAPTER)
+        return not settings.SMS_ADAPTER or bool(import_string(settings.SMS_ADAPTER))
     except ImportError:
         return False
-    return True
+
+
+def _log_without_codes() -> bool:
+    return settings.SMS_ADAPTER != "portal.notices.sms.LogAdapter"
 
 
 RULES: Sequence[Rule] = (
@@ -117,6 +121,7 @@ RULES: Sequence[Rule] = (
     ("portal.E014", _atomic, "Requests are not transactions.", "Set ATOMIC_REQUESTS."),
     ("portal.E015", _edge, "Bad input is not refused at the edge.", "Keep CleanInputMiddleware."),
     ("portal.E016", _short_messages, "The adapter for short messages is not there.", "Look at PORTAL_SMS_ADAPTER."),
+    ("portal.E017", _log_without_codes, "One-time codes would stand in the log.", "Name a gateway, or none."),
 )  # fmt: skip
 
 

@@ -220,7 +220,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("PORTAL_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("PORTAL_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("PORTAL_MAIL_FROM", "portal@localhost")
-SMS_ADAPTER = os.environ.get("PORTAL_SMS_ADAPTER", "portal.notices.sms.LogAdapter")
+SMS_ADAPTER = os.environ.get("PORTAL_SMS_ADAPTER", "" if PRODUCTION else "portal.notices.sms.LogAdapter")
 
 # Work
 BROKER_URL = os.environ.get("BROKER_URL", "") or REDIS_URL

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import limits
 from portal.accounts.models import OneTimeCode
-from portal.accounts.names import normalise_contact
+from portal.accounts.names import is_email, normalise_contact
+from portal.notices import sms
 from portal.outbox import actions as outbox
+from portal.refusals import Unprocessable
 from portal.transactions import as_one
 
 KIND = "accounts.code"
@@ -30,14 +33,22 @@ RETURNING used_at IS NOT NULL
 """
 
 
+class NoShortMessages(Unprocessable):
+    title = _("A code cannot be sent to a phone")
+    detail = _("This centre sends codes by mail only. Please enter a mail address.")
+
+
 @as_one
 def send(contact: str, *, now: datetime, network: str = "", members_only: bool = False) -> None:
     """Owe a fresh code to a phone or mail address; older ones end.
 
     :param members_only: for signing in: send only where a code opens an account. The answer is the same either way.
     :raises TooMany: five an hour, fifteen a day, and so many from one network.
+    :raises NoShortMessages: to a phone, where there is no gateway.
     """
     contact = normalise_contact(contact)
+    if not (is_email(contact) or sms.reaches_phones()):
+        raise NoShortMessages
     if network:
         limits.hit("code_network", network, limit=OF_NETWORK_PER_HOUR, window=timedelta(hours=1), now=now)
     limits.hit("code_day", contact, limit=PER_DAY, window=timedelta(days=1), now=now)

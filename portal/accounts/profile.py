@@ -30,7 +30,7 @@ from portal.accounts.models import ApiToken, Session, User
 from portal.accounts.names import mask
 from portal.idempotency.keys import once
 from portal.reference.contacts import show_phone
-from portal.refusals import TooMany
+from portal.refusals import Refusal, TooMany
 
 INVALID = 422
 NEW_CONTACT = "new_contact"
@@ -84,7 +84,7 @@ def ask_contact(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             codes.send(form.cleaned_data["contact"], now=timezone.now(), network=limits.network(request))
-        except TooMany as refusal:
+        except Refusal as refusal:
             form.add_error("contact", str(refusal.detail))
         else:
             request.session[NEW_CONTACT] = form.cleaned_data["contact"]

@@ -22,7 +22,7 @@ from portal.accounts.languages import remember
 from portal.accounts.models import PrivacyNotice
 from portal.accounts.names import mask
 from portal.idempotency.keys import once
-from portal.refusals import TooMany
+from portal.refusals import Refusal, TooMany
 
 SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 INVALID = 422
@@ -183,7 +183,7 @@ def _send(request: HttpRequest, form: ContactForm, *, register: bool) -> int:
     network = limits.network(request)
     try:
         codes.send(form.cleaned_data["contact"], now=timezone.now(), network=network, members_only=not register)
-    except TooMany as refusal:
+    except Refusal as refusal:
         form.add_error("contact", str(refusal.detail))
         return refusal.status
     return 200

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.accounts.models import User, digest
+from portal.notices import sms
 from portal.notices.models import Channel, Notice
 from portal.outbox import actions as outbox
 from portal.outbox.registry import Owed
@@ -76,7 +77,7 @@ def tell_all(tellings: Iterable[Telling], *, now: datetime) -> None:
 
 def message(notice: Notice, *, now: datetime) -> Owed | None:
     """How a notice leaves the house: by its channel, where that has no address by the other, else only in the app."""
-    contacts = {MAIL: notice.mail_address, TEXT: notice.phone_number}
+    contacts = {MAIL: notice.mail_address, TEXT: notice.phone_number if sms.reaches_phones() else ""}
     for kind in WAYS[notice.channel]:
         if contacts[kind]:
             return Owed(kind, f"{kind}:{notice.key}", {"notice": notice.key}, notice.send_at or now)

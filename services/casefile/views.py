@@ -18,7 +18,7 @@ from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.files.responses import download
 from portal.idempotency.keys import once
-from portal.refusals import TooMany
+from portal.refusals import Refusal
 from services.casefile import actions, deadlines, next_step, reopening, screen, way
 from services.casefile.forms import AnswerForm, OpenForm, ReopenForm, SharingForm, WithdrawForm
 from services.cases import actions as cases
@@ -65,7 +65,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
         contact, number = form.cleaned_data["contact"], form.cleaned_data["number"]
         try:
             codes.send(contact, now=timezone.now(), network=limits.network(request), members_only=True)
-        except TooMany as refusal:
+        except Refusal as refusal:
             form.add_error("contact", str(refusal.detail))
             status = refusal.status
         else:

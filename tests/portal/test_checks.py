@@ -35,6 +35,7 @@ GAPS = {
     "portal.E013": {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]},
     "portal.E015": {"MIDDLEWARE": []},
     "portal.E016": {"SMS_ADAPTER": "nowhere.Adapter"},
+    "portal.E017": {"SMS_ADAPTER": "portal.notices.sms.LogAdapter"},
 }
 
 

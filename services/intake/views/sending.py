@@ -20,7 +20,7 @@ from portal.accounts.forms import CODE_DIGITS, CodeForm
 from portal.accounts.models import User
 from portal.accounts.names import mask
 from portal.idempotency.keys import once
-from portal.refusals import TooMany
+from portal.refusals import Refusal
 from services.cases.models import Case
 from services.catalogue.models import ServiceItem
 from services.intake import actions, drafts, duplicates
@@ -88,10 +88,10 @@ def _form(
 
 
 def _ask_for_code(request: HttpRequest, form: NeedForm | CodeForm, contact: str) -> bool:
-    """Send a code; where there were too many, say so at the field instead."""
+    """Send a code; where it is refused, say so at the field instead."""
     try:
         codes.send(contact, now=timezone.now(), network=limits.network(request))
-    except TooMany as refusal:
+    except Refusal as refusal:
         form.add_error("contact" if "contact" in form.fields else "code", str(refusal.detail))
         return False
     request.session[PROVING] = contact

@@ -302,3 +302,20 @@ def test_one_person_made_many_times_at_once_is_one_person() -> None:
     with ThreadPoolExecutor(12) as pool:
         assert len(set(pool.map(make, range(12)))) == 1
     assert User.objects.count() == 1
+
+
+def test_without_a_gateway_a_code_for_a_phone_is_refused_and_one_by_mail_goes_out(db: None, settings: object) -> None:
+    settings.SMS_ADAPTER = ""  # type: ignore[attr-defined]
+    with pytest.raises(codes.NoShortMessages):
+        codes.send("13812345678", now=timezone.now())
+    assert not OneTimeCode.objects.exists()
+    assert codes.check(CONTACT, sent(), now=timezone.now())
+
+
+@pytest.mark.parametrize("path", ["/accounts/code/", "/accounts/register/"])
+def test_whoever_gives_a_phone_then_is_asked_for_a_mail_address(db: None, settings: object, path: str) -> None:
+    settings.SMS_ADAPTER = ""  # type: ignore[attr-defined]
+    answer = Client(headers={"accept-language": "en"}).post(path, {"contact": "13812345678"})
+    assert answer.status_code == 422
+    assert "sends codes by mail only" in answer.content.decode()
+    assert "13812345678" in answer.content.decode()

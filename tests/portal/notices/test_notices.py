@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -266,3 +267,11 @@ def test_the_channel_says_which_way_a_notice_leaves_first(channel: str, kinds: l
     people = [both, *(other[kind] for kind in kinds[:1])]
     actions.tell_all([Telling(people, "tested", "key-1", FACTS, channel=channel)], now=NOW)
     assert list(Message.objects.order_by("pk").values_list("kind", flat=True)) == kinds
+
+
+@pytest.mark.django_db
+def test_without_a_gateway_what_would_be_a_text_goes_by_mail(settings: Any) -> None:
+    settings.SMS_ADAPTER = ""
+    people = [Recipient(email="a@example.com", phone="+8613812345678"), Recipient(phone="+8613812345670")]
+    actions.tell_all([Telling(people, "tested", "key-1", FACTS, channel=Channel.TEXT)], now=NOW)
+    assert list(Message.objects.values_list("kind", flat=True)) == [MAIL]
