@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import celeryd_init, worker_ready
 
 from portal.env import AMQP_SCHEMES
@@ -37,6 +38,8 @@ AMQP_WORKER = {"connect_timeout": 1}
 AMQP_HEARTBEAT_SECONDS = 10
 
 HEARTBEAT = "portal.outbox.tasks.heartbeat"
+NIGHT = crontab(hour="18", minute="30")
+"""02:30 in China. By the clock: a day that is counted begins anew whenever beat starts without its memory."""
 # Every entry may run twice or late. One that waited longer than its turn (``expires``) is dropped.
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
@@ -45,7 +48,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "orphan-files": {"task": "portal.files.tasks.sweep_orphans", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-answers": {"task": "portal.idempotency.tasks.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "imports": {"task": "portal.imports.tasks.work", "schedule": 5.0, "options": {"expires": 5}},
-    "forget-imports": {"task": "portal.imports.tasks.forget", "schedule": 86400.0, "options": {"expires": 3600}},
+    "forget-imports": {"task": "portal.imports.tasks.forget", "schedule": NIGHT, "options": {"expires": 3600}},
     "find-twins": {"task": "services.twins.tasks.find", "schedule": 600.0, "options": {"expires": 600}},
     "confirm-silent": {"task": "services.delivery.tasks.confirm_silent", "schedule": 60.0, "options": {"expires": 60}},
     "expire-unanswered": {
@@ -66,7 +69,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "follow-up": {"task": "services.followup.tasks.run", "schedule": 60.0, "options": {"expires": 60}},
     "find-forgotten": {
         "task": "services.followup.tasks.find_forgotten",
-        "schedule": 86400.0,
+        "schedule": NIGHT,
         "options": {"expires": 3600},
     },
     "rectification": {"task": "services.rectification.tasks.run", "schedule": 30.0, "options": {"expires": 30}},
@@ -81,13 +84,13 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-providers": {"task": "services.pool.tasks.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "propose-standing": {
         "task": "services.pool.tasks.propose",
-        "schedule": 86400.0,
+        "schedule": NIGHT,
         "options": {"expires": 3600},
     },
-    "appraise": {"task": "services.pool.tasks.appraise", "schedule": 86400.0, "options": {"expires": 3600}},
+    "appraise": {"task": "services.pool.tasks.appraise", "schedule": NIGHT, "options": {"expires": 3600}},
     "warn-of-gaps": {
         "task": "services.clocks.tasks.warn_of_gaps",
-        "schedule": 86400.0,
+        "schedule": NIGHT,
         "options": {"expires": 3600},
     },
     "refresh-clocks": {"task": "services.clocks.tasks.refresh", "schedule": 60.0, "options": {"expires": 60}},
@@ -99,11 +102,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
-    "follow-rules": {"task": "services.boards.ip.tasks.follow_all", "schedule": 86400.0, "options": {"expires": 3600}},
+    "follow-rules": {"task": "services.boards.ip.tasks.follow_all", "schedule": NIGHT, "options": {"expires": 3600}},
     "hand-over": {"task": "services.boards.tasks.hand_over", "schedule": 30.0, "options": {"expires": 30}},
     "hand-over-forgotten": {
         "task": "services.boards.tasks.hand_over_forgotten",
-        "schedule": 86400.0,
+        "schedule": NIGHT,
         "options": {"expires": 3600},
     },
     "forget-attempts": {"task": "portal.accounts.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -2,7 +2,7 @@
 
 import os
 
-from portal.celery import SCHEDULE
+from portal.celery import NIGHT, SCHEDULE
 from portal.settings import *  # noqa: F403
 from portal.settings import INSTALLED_APPS
 
@@ -11,4 +11,4 @@ OUTBOX_LEASE_SECONDS = float(os.environ["FAULTS_LEASE_SECONDS"])
 
 if turn := os.environ.get("FAULTS_TURN_SECONDS"):
     for entry in SCHEDULE.values():
-        entry["schedule"] = min(entry["schedule"], float(turn))
+        entry["schedule"] = float(turn) if entry["schedule"] is NIGHT else min(entry["schedule"], float(turn))

@@ -15,7 +15,7 @@ from pathlib import Path
 import celery
 import pytest
 from celery.beat import ScheduleEntry
-from celery.schedules import schedule
+from celery.schedules import maybe_schedule
 
 from portal.celery import SCHEDULE
 from portal.notices.handlers import SETTLED
@@ -136,7 +136,7 @@ def _slept_since_yesterday(path: Path) -> None:
     yesterday = datetime.now(UTC) - timedelta(days=1)
     with shelve.open(str(path)) as memory:
         memory["entries"] = {
-            name: ScheduleEntry(name, entry["task"], yesterday, 1, schedule(entry["schedule"]))
+            name: ScheduleEntry(name, entry["task"], yesterday, 1, maybe_schedule(entry["schedule"]))
             for name, entry in SCHEDULE.items()
         }
         memory.update({"__version__": celery.__version__, "tz": "UTC", "utc_enabled": True})

@@ -1,13 +1,14 @@
 """A clock that ran ahead and was set back does not silence the schedule."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from celery.beat import PersistentScheduler, ScheduleEntry
+from celery.schedules import schedule
 
-from portal.celery import SCHEDULE, app
+from portal.celery import NIGHT, SCHEDULE, app
 from portal.timetable import Timetable
 
 AHEAD = timedelta(days=1)
@@ -52,3 +53,23 @@ def test_a_clock_that_is_only_put_right_changes_nothing(tmp_path: Path, ahead: t
 
 def test_beat_uses_it() -> None:
     assert app.conf.beat_scheduler == "portal.timetable:Timetable"
+
+
+def asked_within(turn: schedule, *, restarts: timedelta, days: int = 3) -> int:
+    """How often beat, started anew each time without its memory, asks for a task."""
+    begun, asked = datetime(2026, 11, 23, tzinfo=UTC), 0
+    for at in range(int(timedelta(days=days) / restarts)):
+        started = begun + at * restarts
+        turn.nowfun = lambda until=started + restarts: until  # type: ignore[assignment,misc]
+        asked += turn.is_due(started).is_due
+    return asked
+
+
+def test_what_is_done_at_night_is_done_though_beat_is_started_anew_every_few_hours() -> None:
+    night = type(NIGHT)(hour=NIGHT._orig_hour, minute=NIGHT._orig_minute, app=app)
+    assert asked_within(night, restarts=timedelta(hours=4)) == 3
+
+
+def test_counted_from_the_start_it_would_never_be_done() -> None:
+    """The twin of the test above."""
+    assert asked_within(schedule(timedelta(days=1), app=app), restarts=timedelta(hours=4)) == 0
