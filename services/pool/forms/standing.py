@@ -85,7 +85,7 @@ class StandingAppealForm(forms.Form):
         _("Why is the decision wrong?"),
         rows=5,
         longest=5000,
-        help_text=_("Somebody who had nothing to do with it decides within ten working days. Until then it stands."),
+        help_text=_("Somebody who had nothing to do with it decides. Until then it stands."),
     )
     attachments = AttachmentsField(label=_("Evidence"), required=False)
 
