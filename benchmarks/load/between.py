@@ -1,26 +1,45 @@
-"""Between two scenarios, not measured: who may accept is found, what was delivered is asked about."""
+"""Before a scenario, not measured: a page of cases waits, who may accept is found, what was delivered asked about."""
 
 from datetime import datetime
+from itertools import cycle, islice
 
 from django.utils import timezone
 
 from benchmarks.load import people
 from benchmarks.load.world import World
+from enterprises.models import Enterprise
+from portal import paging
 from portal.accounts.models import User
-from services.cases.models import Referral
+from services.cases.actions import Contact
+from services.cases.models import Case, Referral
+from services.cases.states import CaseState
 from services.delivery import actions as delivery
 from services.followup import actions as followup
 from services.followup.models import FollowUp
 from services.followup.states import FollowUpState, Kind
+from services.intake import actions as intake
+from services.intake.actions import Said
 
 MOST_ASKED = 150
+CONTACT = Contact("Bench", phone="13800001234")
 
 
 def prepare(name: str, world: World) -> None:
-    if name == "accept":
+    if name == "queue":
+        fill_the_queue(world, now=timezone.now())
+    elif name == "accept":
         let_providers_in(world, now=timezone.now())
     elif name == "survey":
         ask(world, now=timezone.now())
+
+
+def fill_the_queue(world: World, *, now: datetime) -> None:
+    """At every scale a page is full: a small nation has few that wait."""
+    missing = paging.SIZE - Case.objects.filter(state=CaseState.SUBMITTED).count()
+    users = User.objects.in_bulk([one.user for one in world.firms])
+    for one, text in islice(zip(cycle(world.firms), cycle(world.subjects.texts), strict=False), max(missing, 0)):
+        firm = Enterprise.objects.get(pk=one.place)
+        intake.submit(Said(text), by=users[one.user], contact=CONTACT, now=now, enterprise=firm)
 
 
 def let_providers_in(world: World, *, now: datetime) -> None:

@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from benchmarks.limits import views
 from benchmarks.limits.statements import KINDS, WRITE
-from benchmarks.load import counting
+from benchmarks.load import between, counting
 from benchmarks.load.driver import Refused
 from benchmarks.load.measuring import Plan, Scale
 from benchmarks.load.scenarios import NEEDED, SCENARIOS
 from benchmarks.load.stack import Stack
 from benchmarks.load.world import World
 from benchmarks.run import wanted
+from portal import paging
 from portal.outbox.models import Message
 from scripts.launcher.children import Crew
 from scripts.launcher.saying import Teller
@@ -42,6 +43,12 @@ def test_the_queue_is_read_and_its_statements_are_counted(world: World) -> None:
     found = counting.count(SCENARIOS["queue"].step(world, 0), "127.0.0.1:8951")
     assert found is not None
     assert (0 < found.statements <= 12, found.writes, found.counts, found.bytes > 5000) == (True, 0, 0, True)
+
+
+def test_a_page_of_cases_waits_before_the_queue_is_read(world: World) -> None:
+    for _twice in range(2):
+        between.prepare("queue", world)
+        assert Case.objects.filter(state="submitted").count() == paging.SIZE
 
 
 def test_each_step_leaves_the_next_one_its_work(world: World) -> None:
