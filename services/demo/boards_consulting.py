@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from enterprises.models import Enterprise
 from experts.models import Expert
 from portal.accounts.models import User
@@ -28,7 +30,7 @@ def keep(owner: User, specialist: User, expert: User, *, now: datetime) -> None:
     firm = Enterprise.objects.of(owner).order_by("pk").first()
     if firm is None or Diagnosis.objects.filter(enterprise=firm).exists():
         return
-    today = now.date()
+    today = timezone.localdate(now)
     said: dict[str, Any] = {"title": "窑炉车间质量诊断", "visited_on": today - timedelta(days=40), "place": "窑炉车间"}
     said |= {"diagnosed_by": "演示专家甲", "summary": "成品合格率波动，主要来自釉料和窑温。"}
     plan = actions.add(Diagnosis, firm, said | {"recheck_on": today + timedelta(days=30)}, by=owner, now=now)
@@ -62,5 +64,5 @@ def _find(plan: Diagnosis, found: tuple[Any, ...], planned: tuple[Any, ...], *, 
     finding = planning.add_finding(plan, columns, by=by, now=now)
     text, owner, days, cost, expected = planned
     money = {"cost_cny": Decimal(cost), "expected_cny": Decimal(expected) if expected else None}
-    due = {"text": text, "owner": owner, "due_on": now.date() + timedelta(days=days)}
+    due = {"text": text, "owner": owner, "due_on": timezone.localdate(now) + timedelta(days=days)}
     planning.add_action(plan, {"finding": finding, **due, **money}, by=by, now=now)

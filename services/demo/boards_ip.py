@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from enterprises.models import Enterprise
 from portal.accounts.models import User
 from services.boards import actions
@@ -14,7 +16,7 @@ def keep(owner: User, *, now: datetime) -> None:
     enterprise = Enterprise.objects.of(owner).order_by("pk").first()
     if enterprise is None or Right.objects.filter(enterprise=enterprise).exists():
         return
-    today = now.date()
+    today = timezone.localdate(now)
     rows = [
         ("invention", _patent(today.year - 6, 1), "一种节水型坐便器冲水阀", _ago(today, 6, -20), _ago(today, 3), []),
         ("design", _patent(today.year - 4, 3), "一体式坐便器", _ago(today, 4, 60), _ago(today, 3, 200), []),

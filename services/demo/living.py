@@ -5,6 +5,8 @@ desk.
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from enterprises.models import Enterprise
 from experts.models import Institution
 from portal.accounts.models import User
@@ -80,7 +82,10 @@ def _served(
     delivery.progress(referral, by=provider, now=begun + 2 * DAY, note="已安排人员，按计划进行。")
     done = begun + 7 * DAY
     result = NewResult(
-        kind=row["kind"], issued_on=done.date(), number=f"DEMO-{case.number[-5:]}", summary=row["summary"]
+        kind=row["kind"],
+        issued_on=timezone.localdate(done),
+        number=f"DEMO-{case.number[-5:]}",
+        summary=row["summary"],
     )
     delivery.deliver(_fresh(referral), [result], by=provider, now=done)
     delivery.confirm(_fresh(referral), by=_speaker(firm), now=done + DAY)

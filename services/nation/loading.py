@@ -14,6 +14,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
+from django.utils import timezone
 
 from experts import reckoning
 from portal.accounts.models import PrivacyNotice
@@ -76,7 +77,7 @@ class Maker:
         self.places = places_of.Places(plan)
         self.firms = firms.Firms(plan, self.places)
         self.pool = Pool(plan, self.places)
-        self.notice = PrivacyNotice.objects.in_force(plan.now.date()).pk
+        self.notice = PrivacyNotice.objects.in_force(timezone.localdate(plan.now)).pk
 
     @cached_property
     def journeys(self) -> journeys.Journeys:

@@ -107,6 +107,13 @@ def clocks_without_a_zone(module: Module) -> Iterator[int]:
             yield node.lineno
 
 
+def days_in_london(module: Module) -> Iterator[int]:
+    """What is now is kept in UTC, where the day begins eight hours later: ``timezone.localdate(now)``."""
+    for node, name in calls(module):
+        if name == "date" and not node.args and _last(getattr(node.func, "value", None)) == "now":
+            yield node.lineno
+
+
 def secrets_from_uuids(module: Module) -> Iterator[int]:
     """What nobody may guess comes from ``secrets``."""
     for statement in module.nodes:
@@ -220,6 +227,7 @@ RULES: dict[str, Rule] = {
         row_by_row,
         silenced_history,
         clocks_without_a_zone,
+        days_in_london,
         secrets_from_uuids,
         swallowed_errors,
         unscoped_rows,

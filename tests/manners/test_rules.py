@@ -19,6 +19,7 @@ BROKEN = {
     "row_by_row": ("services/x/models.py", "cursor.executemany(sql, rows)"),
     "silenced_history": ("services/x/actions.py", "with pgtrigger.ignore():\n    row.delete()"),
     "clocks_without_a_zone": ("services/x/actions.py", "now = datetime.now()"),
+    "days_in_london": ("services/x/actions.py", "today = now.date()"),
     "secrets_from_uuids": ("services/x/actions.py", "row.token = str(uuid.uuid4())"),
     "swallowed_errors": ("services/x/actions.py", "try:\n    go()\nexcept Exception:\n    pass"),
     "unscoped_rows": ("services/x/views/case.py", "row = Case.objects.get(pk=1)"),
@@ -48,6 +49,7 @@ KEPT = {
         "services/x/actions.py",
         "try:\n    go()\nexcept Exception:\n    logger.exception('x')\n    raise",
     ),
+    "days_in_london": ("services/x/actions.py", "today = timezone.localdate(now)"),
     "secrets_from_uuids": ("services/x/actions.py", "row.token = secrets.token_urlsafe(32)"),
 }
 
