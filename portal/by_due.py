@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from portal import words
 from portal.paging import Dressed, first
 
 Row = TypeVar("Row", bound=Model)
@@ -85,7 +86,7 @@ def _cursor(row: Any, field: str) -> str:
 
 def _read(text: Any) -> Cursor | None:
     due, divider, pk = str(text or "").partition(DIVIDER)
-    if not divider or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    if not divider or not words.whole(pk):
         return None
     try:
         moment = parse_datetime(due) if due else None

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import F, Model, QuerySet, Subquery
 from django.http import HttpRequest
 
+from portal import words
+
 Row = TypeVar("Row", bound=Model)
 Dressed = Callable[[Any], QuerySet[Any]]
 SIZE = 25
@@ -37,7 +39,7 @@ def newest_first(
     :param near: the same rows by a condition for which each has to be looked at, as in :func:`by_turns`.
     :param dressed: as in :func:`first`.
     """
-    before, after = _number(request.GET.get("before")), _number(request.GET.get("after"))
+    before, after = words.whole(request.GET.get("before")), words.whole(request.GET.get("after"))
     if after is not None:
         rows = list(first(queryset.filter(pk__gt=after), ("pk",), size + 1, dressed))
         more_newer, rows = len(rows) > size, rows[:size][::-1]
@@ -107,7 +109,3 @@ def first(queryset: QuerySet[Row], order: tuple[Any, ...], most: int, dressed: D
         return rows
     taken = queryset.model._default_manager.filter(pk__in=rows.values("pk"))
     return dressed(taken).order_by(*order)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -46,6 +46,12 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text)).strip()
 
 
+def whole(typed: object) -> int | None:
+    """A number as keys of rows are, up to 18 digits and nothing else; None for whatever else stands in an address."""
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def fold(text: str) -> str:
     """Full-width letters, digits and joining signs made half-width; Chinese punctuation stays as it is."""
     return text.translate(HALF_WIDTH)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import paging
+from portal import paging, words
 from portal.notices import actions, links
 from portal.notices.models import Notice
 from portal.notices.rendering import Words
@@ -43,8 +43,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything up to the newest one on the page as read."""
-    newest = request.POST.get("newest", "")
-    up_to = int(newest) if newest.isascii() and newest.isdigit() and len(newest) < 19 else 0
+    up_to = words.whole(request.POST.get("newest")) or 0
     actions.mark_all_read(request.user, up_to=up_to, now=timezone.now())
     messages.success(request, _("All notices are marked as read."))
     return redirect("notices:list")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enterprises.models import Enterprise
-from portal import paging
+from portal import paging, words
 from portal.accounts.access import requires
 from portal.audit import actions as audit
 from portal.files.responses import download
@@ -209,8 +209,7 @@ def _forms(request: HttpRequest, register: Register[Any], **of: Any) -> tuple[En
 
 def _version(request: HttpRequest) -> int | None:
     """Of the entry that the person was looking at."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
+    return words.whole(request.POST.get("version"))
 
 
 def _around(app: BoardApp, register: Register[Any], enterprise: Enterprise) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from portal import words
 from portal.accounts.models import User, digest
 from portal.files import actions as files
 from portal.files.models import Attachment
@@ -77,7 +78,7 @@ def keep_files(draft: Draft, uploads: Iterable[UploadedFile]) -> None:
 
 def drop_files(draft: Draft | None, attachments: Iterable[str]) -> None:
     """Take back files that were kept, by the numbers of their attachments."""
-    wanted = [int(pk) for pk in attachments if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    wanted = [pk for typed in attachments if (pk := words.whole(typed))]
     if draft and wanted:
         _forget(draft.files.filter(attachment__in=wanted))
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
-from portal import search
+from portal import search, words
 from portal.accounts.models import User
 from portal.accounts.roles import DESK
 from portal.among import Among
@@ -26,7 +26,6 @@ from services.catalogue.models import Board
 from services.stations.models import Assignment, Station, reads_all
 
 COUNTED = 100
-BIGINT_DIGITS = 19
 Narrow = Callable[[CaseQuerySet, User, datetime], CaseQuerySet]
 SERVED = [CaseState.IN_SERVICE, CaseState.AWAITING_CONFIRMATION]
 LEFT_TO_A_PERSON = [Verb.HANDED_BACK, Verb.NO_CANDIDATE]
@@ -81,8 +80,7 @@ def _owners(request: Any) -> QuerySet[User]:
 
 
 def _chosen(request: Any, name: str) -> int | None:
-    typed = request.GET.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < BIGINT_DIGITS else None
+    return words.whole(request.GET.get(name))
 
 
 def _calendar() -> forms.DateInput:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal import words
 from services.cases.actions import NewNeed
 from services.cases.models import Need, Urgency
 from services.catalogue.models import ServiceItem
@@ -206,4 +207,5 @@ def _name(question: answers.Question) -> str:
 
 
 def _index(text: str, below: int) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 and int(text) < below else None
+    at = words.whole(text)
+    return at if at is not None and at < below else None

@@ -36,6 +36,15 @@ def test_folding_halves_letters_and_digits_and_leaves_chinese_signs(typed: str, 
     assert words.fold(typed) == kept
 
 
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("17", 17), ("0", 0), (17, 17), ("9" * 18, 10**18 - 1)]
+    + [(typed, None) for typed in ("", None, "-1", "1.5", "²", "٣", "１７", "9" * 19, "1; DROP")],
+)
+def test_a_number_in_an_address_is_one_that_a_key_may_have(typed: object, number: int | None) -> None:
+    assert words.whole(typed) == number
+
+
 def test_words_come_in_reading_order() -> None:
     assert words.tokens("质量管理体系 ISO9001 认证") == ["质量", "管理", "体系", "管理体系", "iso9001", "认证"]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from enterprises.models import Enterprise
+from portal import words
 from portal.accounts.access import requires
 from portal.idempotency.keys import once
 from services.boards.asking import WishForm
@@ -157,8 +158,7 @@ def _deadline(request: HttpRequest, pk: int) -> Deadline:
 
 def _year(typed: str, this_year: int) -> int:
     """What cannot be read is this year."""
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else this_year
-    return min(max(number, this_year - YEARS_AROUND), this_year + YEARS_AROUND)
+    return min(max(words.whole(typed) or this_year, this_year - YEARS_AROUND), this_year + YEARS_AROUND)
 
 
 def _around(enterprise: Enterprise, here: Link | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enterprises.models import Enterprise
+from portal import words
 from portal.accounts.access import requires
 from portal.idempotency.keys import once
 from services.boards.board import Link
@@ -97,7 +98,7 @@ def _chosen(request: HttpRequest) -> set[int]:
     ticked = (request.POST if request.method == "POST" else request.GET).getlist("row")
     if not ticked or len(ticked) > MOST:
         raise NothingChosen
-    return {int(one) for one in ticked if one.isascii() and one.isdecimal() and len(one) < 19}
+    return {pk for one in ticked if (pk := words.whole(one))}
 
 
 def _suggested(instruments: list[Instrument]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from enterprises.models import Enterprise
+from portal import words
 from portal.accounts.access import requires
 from portal.accounts.models import User
 from portal.audit import actions as audit
@@ -64,8 +65,8 @@ def _assisted(request: HttpRequest, form: AssistedForm, similar: list[Case], *, 
 
 def _picked(user: User, chosen: object) -> Enterprise | None:
     rows = Enterprise.objects.visible_to(user)
-    typed = str(chosen or "")
-    return rows.filter(pk=typed).first() if typed.isdecimal() and len(typed) < 19 else None
+    pk = words.whole(chosen)
+    return rows.filter(pk=pk).first() if pk else None
 
 
 @requires("intake.record")
@@ -92,7 +93,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("pick", "")
     firm = None
     if chosen:
-        firm = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=_number(chosen))
+        firm = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=words.whole(chosen))
         audit.record(request.user, "looked_up", firm)
     typed = {name: request.POST.get(name, "") for name in ("contact_name", "contact")}
     initial = register.filled(firm, typed, by=request.user) if firm else {**typed, "enterprise_name": ""}
@@ -100,7 +101,3 @@ def pick(request: HttpRequest) -> HttpResponse:
     if firm:  # the keyboard goes on behind the enterprise
         form.fields["contact_name"].widget.attrs["autofocus"] = True
     return render(request, "intake/_who.html", {"form": form, "chosen": firm})
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from enterprises.models import Enterprise
+from portal import words
 from portal.refusals import Forbidden
 from services.boards.board import Link, registered
 from services.boards.consulting import people
@@ -54,5 +55,4 @@ def around(enterprise: Enterprise, here: Register[Any] | Link) -> dict[str, Any]
 
 def version(request: HttpRequest) -> int | None:
     """Of the row that the person was looking at."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
+    return words.whole(request.POST.get("version"))

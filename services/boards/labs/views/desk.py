@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from experts.models import Equipment, Institution
+from portal import words
 from portal.accounts.access import requires
 from portal.files import actions as files
 from portal.idempotency.keys import once
@@ -59,8 +60,7 @@ def times(request: HttpRequest) -> HttpResponse:
     """Everything on the calendars of one's instruments; one of them by ``?equipment=``."""
     begins, ends = window(request)
     rows = _own(request)
-    wanted = request.GET.get("equipment", "")
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+    if wanted := words.whole(request.GET.get("equipment")):
         rows = rows.filter(pk=wanted)
     known = dict(rows.values_list("pk", "owner"))
     reader = calendar.Reader(request.user, known.values())

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from experts.models import Equipment
-from portal import paging
+from portal import paging, words
 from portal.accounts.roles import Role
 from portal.files.responses import download
 from portal.kept import kept
@@ -36,10 +36,16 @@ def search(request: HttpRequest) -> HttpResponse:
     said = form.cleaned_data if form.is_valid() else {}
     rows = shelf.find(shelf.shared(), words=said.get("q", ""), region=said.get("region"))
     span = form.span if form.is_valid() else None
+    cut = False
     if span:
-        rows = rows.filter(pk__in=shelf.free_on(rows, *span, now=timezone.now()))
-    page = paging.newest_first(rows, request)
-    context = {"form": form, "page": page, "today": timezone.localdate(), "asked": bool(request.GET)}
+        free, cut = shelf.free_on(rows, *span, now=timezone.now())
+        rows = rows.filter(pk__in=free)
+    context = {
+        "form": form,
+        "page": paging.newest_first(rows, request),
+        "today": timezone.localdate(),
+        "most": shelf.MOST_LOOKED_AT if cut else None,
+    }
     return render(request, "labs/search.html", context, status=200 if form.is_valid() else 422)
 
 
@@ -139,10 +145,9 @@ def _initial(request: HttpRequest, slots: list[tuple[datetime, datetime]]) -> di
     begins, ends = (_moment(request.GET.get(name, "")) for name in ("begins", "ends"))
     if (begins is None or ends is None) and slots:
         begins, ends = slots[0]
-    need = request.GET.get("need", "")
     return {
         "begins": local(begins) if begins else None,
         "ends": local(ends) if ends else None,
-        "need": need if need.isascii() and need.isdigit() and len(need) < 19 else None,
+        "need": words.whole(request.GET.get("need")),
         "operation": "operator",
     }
