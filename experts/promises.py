@@ -12,23 +12,29 @@ from portal import words
 SPACES = re.compile(r"\s+")
 
 
-def found(texts: Iterable[str]) -> list[str]:
-    """The listed phrases that occur in any of the texts. One query."""
+def listed() -> list[str]:
+    """The phrases that are looked for."""
+    return list(PromisePhrase.objects.filter(active=True).order_by("code").values_list("code", flat=True))
+
+
+def found(texts: Iterable[str], phrases: Iterable[str] | None = None) -> list[str]:
+    """The listed phrases that occur in any of the texts. One query, unless they are given."""
     said = [_bare(text) for text in texts if text]
-    phrases = PromisePhrase.objects.filter(active=True).order_by("code").values_list("code", flat=True) if said else []
-    return [phrase for phrase in phrases if any(_occurs(_bare(phrase), text) for text in said)]
+    wanted = (listed() if phrases is None else phrases) if said else []
+    return [phrase for phrase in wanted if any(_occurs(_bare(phrase), text) for text in said)]
 
 
-def screen(text: str) -> str:
+def screen(text: str, phrases: Iterable[str] | None = None) -> str:
     """The text as it is, for forms.
 
+    :param phrases: those listed, where many texts are screened.
     :raises ValidationError: it promises what nobody can.
     """
-    if phrases := found([text]):
+    if told := found([text], phrases):
         raise ValidationError(
             _("Nobody can promise a certificate, an accreditation, a grant or an award. Please leave out: %(phrases)s"),
             code="promise",
-            params={"phrases": "、".join(phrases)},
+            params={"phrases": "、".join(told)},
         )
     return text
 

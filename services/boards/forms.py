@@ -1,8 +1,8 @@
 """The form of one entry, and what narrows a list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -19,6 +19,8 @@ from portal.imports.fields import DAYS
 if TYPE_CHECKING:
     from services.boards.register import Register
 
+Screen = Callable[[str], str]
+"""Gives a text back, or raises a ValidationError."""
 SOON = (30, 60, 90, 365)
 KEPT = [("", pgettext_lazy("entries", "In use")), ("away", _("Put away")), ("all", pgettext_lazy("entries", "All"))]
 
@@ -39,11 +41,25 @@ def formfield(column: "models.Field[Any, Any]", **options: Any) -> forms.Field |
     return column.formfield(**options)
 
 
-class EntryForm(forms.ModelForm):
+class ColumnsForm(forms.ModelForm):
+    """Cleans the columns of a row; an action writes them."""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What to keep."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class EntryForm(ColumnsForm):
     """Cleans one entry of an enterprise. Subclasses name ``Meta.model``, ``Meta.fields`` and
     ``Meta.formfield_callback = formfield``.
 
     :param enterprise: whose entry it is; taken from ``instance`` where there is one.
+    """
+
+    screens: ClassVar[Mapping[str, Callable[[int], Screen]]] = {}
+    """By the column, what its ``clean_<column>`` asks the database: made for an enterprise, by its key, with few
+    statements, and good for every row of a file.
     """
 
     def __init__(self, *args: Any, enterprise: Enterprise | None = None, **kwargs: Any) -> None:
@@ -54,11 +70,6 @@ class EntryForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """A rule over the enterprise and other columns is checked here, before the database refuses."""
         return super()._get_validation_exclusions() - {"enterprise", "retired_at"}  # type: ignore[misc]
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """What to keep."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class PaperForm(forms.Form):

@@ -1,7 +1,7 @@
 """A register filled from a file, for one enterprise: the row form and the kind are made from the declaration."""
 
 import copy
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from portal.imports.fields import DAYS, WordField, YesField
 from portal.imports.kinds import Cleaned, Data, Kind, NotTheirs, RowForm
 from portal.reference.bilingual import listed
 from services.boards.board import BoardApp, registered
+from services.boards.forms import Screen
 from services.boards.register import Register
 
 
@@ -42,11 +43,13 @@ class RegisterKind(Kind):
     def within(self, scope: str, user: User) -> "RegisterKind":
         own = Enterprise.objects.visible_to(user).filter(pk=int(scope)).first() if scope.isdecimal() else None
         if own is None:
-            raise NotTheirs(scope)
+            raise NotTheirs
         return RegisterKind(self.app, self.register, own.pk)
 
-    def lookups(self, rows: Sequence[Data]) -> None:
-        """A row of a register needs nothing of other tables."""
+    def lookups(self, rows: Sequence[Data]) -> dict[str, Screen]:
+        """The screens of the register's form, for whoever the rows are."""
+        assert self.enterprise is not None  # a file is for somebody
+        return {name: screen(self.enterprise) for name, screen in self.register.form.screens.items()}
 
     def keys(self, row: Cleaned) -> tuple[Hashable, ...]:
         return (tuple(row[name] for name in self.register.key),)
@@ -76,8 +79,11 @@ def kinds() -> Iterable[Kind]:
 
 
 def _row_form(register: Register[Any]) -> type[RowForm]:
-    """The fields of the register's own form, reading cells as people write them; its rules over several fields too."""
+    """The fields of the register's own form, reading cells as people write them; its screens, and the rules of its
+    model over several fields, too.
+    """
     fields: dict[str, Any] = {name: _cell(field) for name, field in register.form.base_fields.items()}
+    screens = {f"clean_{name}": _screened(name) for name in register.form.screens}
 
     def clean(self: RowForm) -> dict[str, Any]:
         row = {name: self.cleaned_data[name] for name in fields if name in self.cleaned_data}
@@ -88,8 +94,16 @@ def _row_form(register: Register[Any]) -> type[RowForm]:
                 self.add_error(None, error)
         return row
 
-    made = type(f"{register.model.__name__}Row", (RowForm,), {**fields, "clean": clean})
+    made = type(f"{register.model.__name__}Row", (RowForm,), {**fields, **screens, "clean": clean})
     return cast("type[RowForm]", made)
+
+
+def _screened(name: str) -> Callable[[RowForm], str]:
+    def clean(self: RowForm) -> str:
+        screen: Screen = self.known[name]
+        return screen(self.cleaned_data[name])
+
+    return clean
 
 
 def _cell(field: forms.Field) -> forms.Field:

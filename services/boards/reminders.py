@@ -17,6 +17,7 @@ from django.utils import translation
 from enterprises.models import Membership
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient, Telling
+from portal.reference.bilingual import listed
 from portal.transactions import as_one
 from services.boards.board import dated
 from services.boards.dated import Dated
@@ -96,9 +97,9 @@ def _people(owners: Iterable[int]) -> dict[int, list[Recipient]]:
 
 def _facts(kind: Dated, rows: Sequence[Model], today: date) -> dict[str, Any]:
     first = min(kind.day(row) for row in rows)
-    named = "、".join(kind.words(row) for row in rows[:NAMED])
-    facts = {"count": len(rows), "others": max(len(rows) - NAMED, 0), "named": named, "first_on": first.isoformat()}
+    facts = {"count": len(rows), "others": max(len(rows) - NAMED, 0), "first_on": first.isoformat()}
     for language, ending in (("zh-hans", "zh"), ("en", "en")):
         with translation.override(language):
             facts[f"title_{ending}"] = str(kind.title)
+            facts[f"named_{ending}"] = listed(kind.words(row) for row in rows[:NAMED])
     return facts | {"late": first < today}

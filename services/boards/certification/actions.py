@@ -1,7 +1,7 @@
 """A step of a roadmap is changed; a certificate that was delivered is made or renewed on the register."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,24 +46,28 @@ def change_step(
 
 def keep_certificate(referral: Referral, results: Sequence[Result], *, now: datetime) -> int:
     """Each certificate of a body that certifies stands on the register: as it was, renewed, or as a new row. What a
-    result does not say, its last day, is left for the enterprise to enter.
+    result does not say, its last day, is left for the enterprise to enter. Several of one delivery are several rows.
     """
     if referral.need.item.conflict_role != ConflictRole.CERTIFY or referral.case.enterprise is None:
         return 0
     certificates = [one for one in results if one.kind == Result.Kind.CERTIFICATE and one.number]
+    numbers = {one.number for one in certificates}
     for result in sorted(certificates, key=lambda one: (one.issued_on, one.pk)):
-        _keep(referral, result, referral.case.enterprise, now=now)
+        _keep(referral, result, referral.case.enterprise, beside=numbers, now=now)
     return len(certificates)
 
 
-def _keep(referral: Referral, result: Result, enterprise: Enterprise, *, now: datetime) -> None:
+def _keep(
+    referral: Referral, result: Result, enterprise: Enterprise, *, beside: Collection[str], now: datetime
+) -> None:
+    """:param beside: the numbers of its delivery: none of them is renewed by another."""
     scheme = SCHEMES.get(referral.need.item_id, Certificate.Scheme.OTHER)
     body = referral.institution.name_zh
     own = Certificate.objects.kept().filter(enterprise=enterprise).select_for_update()
     fresh = {"issued_on": result.issued_on, "valid_to": None, "surveillance_on": None, "last_surveillance_on": None}
     there = own.filter(number=result.number).first()
     if there is None and scheme != Certificate.Scheme.OTHER:
-        there = own.filter(scheme=scheme, body=body).order_by("-pk").first()
+        there = own.filter(scheme=scheme, body=body).exclude(number__in=beside).order_by("-pk").first()
     if there is None:
         given = {"scheme": scheme, "number": result.number, "body": body, **fresh}
         Certificate.objects.create(enterprise=enterprise, created_at=now, changed_at=now, **given)

@@ -1,13 +1,12 @@
 """Who has advised an enterprise does not certify it: the same rule as in matching, for the bodies named here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
 from django.utils import timezone
 
-from enterprises.models import Enterprise
 from experts.models import Institution
 from services.cases.models import Referral
 from services.catalogue.models import ConflictRole
@@ -27,18 +26,18 @@ class Consultant:
     until: date
 
 
-def of_body(body: str, enterprise: Enterprise, today: date) -> Consultant | None:
-    """The consultant of the last years whom these words name, or who is under one control with whom they name."""
-    if not body:
-        return None
-    recent = years_before(today, LOOK_BACK_YEARS)
-    for one in _consultants(enterprise, today):
-        if one.until > recent and same_body(body, _candidate(one.institution)) == "same":
-            return one
-    return None
+def recent(enterprise: int, today: date) -> list[tuple[Consultant, Candidate]]:
+    """The consultants of the last years, each with the names of those under one control with it."""
+    since = years_before(today, LOOK_BACK_YEARS)
+    return [(one, _candidate(one.institution)) for one in _consultants(enterprise, today) if one.until > since]
 
 
-def _consultants(enterprise: Enterprise, today: date) -> Iterator[Consultant]:
+def named(body: str, consultants: Iterable[tuple[Consultant, Candidate]]) -> Consultant | None:
+    """The one whom these words name, or who is under one control with whom they name."""
+    return next((one for one, names in consultants if same_body(body, names) == "same"), None)
+
+
+def _consultants(enterprise: int, today: date) -> Iterator[Consultant]:
     told = Relationship.objects.filter(enterprise=enterprise, kind="consulted").select_related("institution__group")
     for tie in told:
         yield Consultant(tie.institution, tie.until or today)

@@ -1,5 +1,6 @@
 """The forms of certificates, roadmaps and their steps."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,10 +11,32 @@ from experts import promises
 from portal.templatetags.look import day
 from services.boards.certification import conflicts
 from services.boards.certification.models import Certificate, Roadmap, Step
-from services.boards.forms import EntryForm, PaperForm, formfield
+from services.boards.forms import ColumnsForm, EntryForm, PaperForm, Screen, formfield
+
+
+def no_consultant(enterprise: int) -> Screen:
+    """Consultant and certifier are two."""
+    consultants = conflicts.recent(enterprise, timezone.localdate())
+
+    def screen(body: str) -> str:
+        if found := conflicts.named(body, consultants):
+            raise forms.ValidationError(
+                _("%(name)s advised you until %(day)s. Who consults does not certify: name the body that certified."),
+                params={"name": found.institution.name, "day": day(found.until)},
+            )
+        return body
+
+    return screen
+
+
+def no_promises(enterprise: int) -> Screen:
+    """The same for everybody."""
+    return partial(promises.screen, phrases=promises.listed())
 
 
 class CertificateForm(EntryForm):
+    screens = {"body": no_consultant}
+
     class Meta:
         model = Certificate
         fields = (
@@ -32,20 +55,15 @@ class CertificateForm(EntryForm):
         formfield_callback = formfield
 
     def clean_body(self) -> str:
-        """Consultant and certifier are two."""
         body: str = self.cleaned_data["body"]
         if self.instance.enterprise_id is None or body == self.initial.get("body"):
             return body
-        found = conflicts.of_body(body, self.instance.enterprise, timezone.localdate())
-        if found:
-            raise forms.ValidationError(
-                _("%(name)s advised you until %(day)s. Who consults does not certify: name the body that certified."),
-                params={"name": found.institution.name, "day": day(found.until)},
-            )
-        return body
+        return no_consultant(self.instance.enterprise_id)(body)
 
 
 class RoadmapForm(EntryForm):
+    screens = {"note": no_promises}
+
     class Meta:
         model = Roadmap
         fields = ("laboratory", "aim", "scope", "begun_on", "apply_on", "note")
@@ -54,15 +72,8 @@ class RoadmapForm(EntryForm):
     def clean_note(self) -> str:
         return promises.screen(self.cleaned_data["note"])
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        begun, applied = cleaned.get("begun_on"), cleaned.get("apply_on")
-        if begun and applied and applied < begun:
-            self.add_error("apply_on", _("This is before the day it was begun."))
-        return cleaned
 
-
-class StepForm(forms.ModelForm):
+class StepForm(ColumnsForm):
     """How it stands with one requirement; what is settled is shown by words or a file."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**8)
@@ -94,7 +105,3 @@ class StepForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """A file that comes along is kept by the action; the database looks at both together."""
         return super()._get_validation_exclusions() | {"evidence"}  # type: ignore[misc]
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}

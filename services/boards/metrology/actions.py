@@ -1,12 +1,13 @@
 """An order for many instruments, and what becomes of the ledger when its results are confirmed."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from django.db.models import F, Q
 
 from enterprises.models import Enterprise
+from portal import words
 from portal.audit import actions as audit
 from portal.transactions import as_one
 from services.boards import ordering as cases
@@ -62,12 +63,11 @@ def order(
 
 def keep_certificates(referral: Referral, results: Sequence[Result], *, now: datetime) -> int:
     """Write number and day of the certificates to the instruments that the need names; how many. One that knows a
-    later certificate already keeps it.
+    later certificate already keeps it, and one whose certificate has not come stays as it is.
     """
     certificates = sorted((one for one in results if one.kind in CERTIFICATES), key=lambda one: (one.issued_on, one.pk))
     done = 0
-    for instrument in covered(referral) if certificates else ():
-        result = _for(instrument, certificates)
+    for instrument, result in _matched(covered(referral), certificates) if certificates else ():
         BatchLine.objects.filter(instrument=instrument, batch__case=referral.case_id, done_at=None).update(
             done_at=now, result=result
         )
@@ -94,8 +94,17 @@ def covered(referral: Referral) -> list[Instrument]:
     return [one for one in found if (ordering.cell(one.serial), ordering.cell(one.name)) in named]
 
 
-def _for(instrument: Instrument, certificates: Sequence[Result]) -> Result:
-    """The one that names its serial number, else the latest."""
-    named = re.compile(rf"(?<![0-9A-Za-z]){re.escape(instrument.serial)}(?![0-9A-Za-z])")
-    own = [one for one in certificates if named.search(f"{one.number} {one.summary}")]
-    return (own or certificates)[-1]
+def _matched(instruments: Sequence[Instrument], certificates: Sequence[Result]) -> Iterator[tuple[Instrument, Result]]:
+    """To each the last certificate that names its serial number, else the last that names nobody's, if there is one."""
+    own = [_naming(one.serial, certificates) for one in instruments]
+    named = {result.pk for results in own for result in results}
+    common = [result for result in certificates if result.pk not in named]
+    for instrument, results in zip(instruments, own, strict=True):
+        if fit := results or common:
+            yield instrument, fit[-1]
+
+
+def _naming(serial: str, certificates: Sequence[Result]) -> list[Result]:
+    """However wide or high its letters were typed."""
+    named = re.compile(rf"(?<![0-9A-Za-z]){re.escape(serial)}(?![0-9A-Za-z])", re.IGNORECASE)
+    return [one for one in certificates if named.search(words.fold(f"{one.number} {one.summary}"))]

@@ -120,27 +120,31 @@ def answers(order: Order, kind: str, item: Item | None) -> dict[str, Any]:
 
 
 def first_laboratory(order: Order) -> str:
-    """Who issued the last report, else who is named on the order."""
-    last = order.reports.order_by("-issued_on", "-pk").first()
-    return last.issuer if last else order.laboratory
+    """Who issued the first report of the test itself, else who is named on the order; never who tested again."""
+    reports = order.reports.filter(result__referral__case__test_order__kind=Kind.TEST)
+    first = reports.order_by("issued_on", "pk").first()
+    return first.issuer if first else order.laboratory
 
 
-def link(order: Order, referral: Referral, results: Iterable[Result]) -> None:
-    """The reports of a confirmed referral come into the registry, with the hash of their files."""
+def link(made: OrderedCase, referral: Referral, results: Iterable[Result]) -> None:
+    """The reports of a confirmed referral come into the registry, with the hash of their files. Who has tested, not
+    again, is the laboratory of an order that names none.
+    """
     for result in results:
         if result.kind == Result.Kind.TEST_REPORT:
             document = result.document
             Report.objects.get_or_create(
                 result=result,
                 defaults={
-                    "order": order,
+                    "order": made.order,
                     "number": result.number,
                     "issued_on": result.issued_on,
                     "issuer": referral.institution.name_zh,
                     "sha256": document.attachment.sha256 if document else "",
                 },
             )
-    Order.objects.filter(pk=order.pk, laboratory="").update(laboratory=referral.institution.name_zh[:200])
+    if made.kind == Kind.TEST:
+        Order.objects.filter(pk=made.order_id, laboratory="").update(laboratory=referral.institution.name_zh[:200])
 
 
 def _known(service: ServiceItem, given: Mapping[str, Any]) -> dict[str, Any]:

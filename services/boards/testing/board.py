@@ -92,7 +92,7 @@ class Testing(BoardApp):
         """The reports of a test or re-test are linked to its order."""
         made = OrderedCase.objects.filter(case=referral.case).exclude(kind=OrderedCase.Kind.RECTIFY).first()
         if made:
-            actions.link(made.order, referral, results)
+            actions.link(made, referral, results)
 
 
 APP = Testing()

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from services.boards.forms import EntryForm, formfield
+from services.boards.forms import ColumnsForm, EntryForm, formfield
 from services.boards.testing.models import HandOver, Item, Judgement, Order, Sample
 
 
@@ -19,7 +19,7 @@ class OrderForm(EntryForm):
         formfield_callback = formfield
 
 
-class BeneathForm(forms.ModelForm):
+class BeneathForm(ColumnsForm):
     """A row beneath an order."""
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
@@ -28,10 +28,6 @@ class BeneathForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - {"order"}  # type: ignore[misc]
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class SampleForm(BeneathForm):
@@ -73,7 +69,7 @@ def _moments(column: "models.Field[Any, Any]", **options: Any) -> forms.Field | 
     return column.formfield(**options)
 
 
-class HandOverForm(forms.ModelForm):
+class HandOverForm(ColumnsForm):
     class Meta:
         model = HandOver
         fields = ("given_by", "taken_by", "at", "place", "condition")
@@ -93,10 +89,6 @@ class HandOverForm(forms.ModelForm):
         if at.year < 1900:
             raise ValidationError(_("Enter a valid date/time."))
         return at
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class ResultForm(forms.Form):

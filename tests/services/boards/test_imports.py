@@ -19,7 +19,8 @@ EVERY = [(app, one) for app in registered().values() for one in app.registers]
 
 def brought_in(app: BoardApp, register: Register[Any], firm: Enterprise, owner: User) -> None:
     kind = RegisterKind(app, register).within(str(firm.pk), owner)
-    row = kind.form(dict(register.example), known=None)
+    example = dict(register.example)
+    row = kind.form(example, known=kind.lookups([example]))
     assert row.is_valid(), row.errors
     kind.add([row.cleaned_data], by=owner, now=NOW)
     assert kind.on_record([row.cleaned_data]) == set(kind.keys(row.cleaned_data))

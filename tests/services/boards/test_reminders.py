@@ -11,6 +11,7 @@ from django.db import connection
 from enterprises.models import Enterprise
 from portal.accounts.models import User
 from portal.notices.models import Notice
+from portal.notices.rendering import render
 from services.boards import reminders
 from services.boards.models import Reminder, ReminderRule
 from tests.factories import make_enterprise
@@ -31,7 +32,7 @@ def remind(days: int = 0) -> list[tuple[str, int]]:
     before = set(Notice.objects.values_list("pk", flat=True))
     reminders.remind(NOW + timedelta(days=days), TODAY + timedelta(days=days))
     told = Notice.objects.exclude(pk__in=before).order_by("pk")
-    return [(notice.facts["named"], notice.facts["count"]) for notice in told]
+    return [(notice.facts["named_zh"], notice.facts["count"]) for notice in told]
 
 
 def test_what_is_due_is_told_once_for_each_rule(owner: User, meter: Make) -> None:
@@ -88,6 +89,12 @@ def test_more_than_a_batch_is_told_by_names_of_the_first_and_number_of_the_rest(
         meter(f"表{number}", read_on=TODAY)
     assert remind() == [("表0、表1、表2、表3、表4", 7)]
     assert Notice.objects.get().facts["others"] == 2
+
+
+def test_a_notice_that_was_kept_before_its_rows_were_named_in_each_language_is_still_read() -> None:
+    kept = {"count": 7, "others": 2, "named": "一号表", "title_zh": "抄表", "title_en": "Reading", "late": True}
+    said = [render(reminders.EVENT, kept, language=language).text for language in ("en", "zh-hans")]
+    assert said == ["一号表 and 2 more", "一号表 等，另有 2 项"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -105,6 +106,10 @@ class Roadmap(Entry):
 
     def __str__(self) -> str:
         return f"{self.laboratory} · {self.get_aim_display()}"
+
+    def clean(self) -> None:
+        if self.begun_on and self.apply_on and self.apply_on < self.begun_on:
+            raise ValidationError({"apply_on": _("This is before the day it was begun.")})
 
     @classmethod
     def derive(cls, pks: Collection[int], *, now: datetime) -> None:

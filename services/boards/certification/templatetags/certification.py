@@ -12,4 +12,4 @@ register = Library()
 
 @register.simple_tag
 def consultant_named(row: Certificate) -> Consultant | None:
-    return conflicts.of_body(row.body, row.enterprise, timezone.localdate())
+    return conflicts.named(row.body, conflicts.recent(row.enterprise_id, timezone.localdate()))

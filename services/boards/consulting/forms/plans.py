@@ -13,10 +13,10 @@ from portal.files.forms import AttachmentsField
 from portal.imports.fields import DAYS
 from services.boards.consulting.models import Diagnosis, Finding, PlanAction
 from services.boards.consulting.models.plans import FIRST_YEAR
-from services.boards.forms import DayInput, formfield
+from services.boards.forms import ColumnsForm, DayInput, formfield
 
 
-class FindingForm(forms.ModelForm):
+class FindingForm(ColumnsForm):
     photos = AttachmentsField(label=_("Photos"))
 
     class Meta:
@@ -24,12 +24,8 @@ class FindingForm(forms.ModelForm):
         fields = ("stage", "severity", "text")
         formfield_callback = formfield
 
-    @property
-    def columns(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
-
-class ActionForm(forms.ModelForm):
+class ActionForm(ColumnsForm):
     """:param diagnosis: whose findings may be chosen."""
 
     class Meta:
@@ -48,10 +44,6 @@ class ActionForm(forms.ModelForm):
         if due < self.diagnosis.visited_on:
             raise forms.ValidationError(_("This is before the day of the visit."))
         return due
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class DoneForm(forms.Form):

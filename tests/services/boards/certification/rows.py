@@ -3,7 +3,11 @@
 from typing import Any
 
 from enterprises.models import Enterprise
+from portal.imports import checking
+from portal.imports.checking import Checked
+from services.boards.certification.board import APP
 from services.boards.certification.models import Certificate, Requirement, Roadmap
+from services.boards.imports import RegisterKind
 from tests.services.boards.conftest import NOW
 
 
@@ -21,3 +25,9 @@ def roadmap(firm: Enterprise, *, steps: int = 2, **columns: Any) -> Roadmap:
     row = Roadmap.objects.create(enterprise=firm, **given)
     Roadmap.derive([row.pk], now=NOW)
     return Roadmap.objects.get(pk=row.pk)
+
+
+def checked(firm: Enterprise, register: str, *rows: dict[str, str]) -> list[Checked]:
+    """What these rows of a file for the enterprise are worth."""
+    [kept] = [one for one in APP.registers if one.slug == register]
+    return list(checking.check(RegisterKind(APP, kept, firm.pk), list(enumerate(rows, 2))))

@@ -13,6 +13,8 @@ from enterprises.models import Enterprise
 from experts.models import AffiliateGroup, Institution
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.notices.models import Notice
+from portal.notices.rendering import render
 from services.boards import handing, reminders
 from services.boards.board import registered
 from services.boards.certification import numbers
@@ -22,7 +24,7 @@ from services.cases.models import Case, Result
 from services.cases.states import ReferralState
 from services.directory.models import Relationship
 from tests.factories import make_board, make_institution, make_item, make_need, make_referral, make_user
-from tests.services.boards.certification.rows import certificate
+from tests.services.boards.certification.rows import certificate, checked
 from tests.services.boards.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,19 @@ def test_who_consulted_within_two_years_is_not_named_as_the_body(
     assert ("Who consults does not certify" in page.get(entry(row)).content.decode()) is refused
 
 
+def test_a_file_does_not_name_the_consultant_either(firm: Enterprise, django_assert_num_queries: Any) -> None:
+    group = AffiliateGroup.objects.create(name="演示集团")
+    tie(firm, make_institution(name_zh="演示咨询公司", group=group), None)
+    make_institution(name_zh="演示咨询认证公司", group=group)
+    bodies = ["演示咨询公司", "演示认证中心", "演示咨询认证公司"]
+    rows = [{"scheme": "qms", "number": str(number), "body": body} for number, body in enumerate(bodies)]
+    for few in (rows[:1], rows):
+        with django_assert_num_queries(3):
+            found = checked(firm, "certificates", *few)
+    assert [[problem["column"] for problem in row.problems] for row in found] == [["body"], [], ["body"]]
+    assert "Who consults does not certify" in found[0].problems[0]["reason"]
+
+
 def test_affiliates_and_consulting_through_the_centre_count_too(page: Client, firm: Enterprise) -> None:
     group = AffiliateGroup.objects.create(name="演示集团")
     consultant = make_institution(name_zh="演示咨询公司", group=group)
@@ -115,12 +130,15 @@ def test_affiliates_and_consulting_through_the_centre_count_too(page: Client, fi
     assert page.post(new(firm), {**TYPED, "body": "别的认证机构"}).status_code == 302
 
 
-def delivered(firm: Enterprise, body: Institution, number: str, issued_on: date, role: str = "certify") -> None:
+def delivered(
+    firm: Enterprise, body: Institution, number: str, issued_on: date, *others: tuple[str, date], role: str = "certify"
+) -> None:
     need = make_need(item=make_item("CA", code="CA-01" if role == "certify" else "CA-18", conflict_role=role))
     Case.objects.filter(pk=need.case_id).update(enterprise=firm)
     referral = make_referral(need, body, state=ReferralState.CONFIRMED, now=NOW)
     said = {"kind": "certificate", "summary": "x", "created_by": make_user(Role.PROVIDER), "created_at": NOW}
-    Result.objects.create(referral=referral, number=number, issued_on=issued_on, **said)
+    for each, day in ((number, issued_on), *others):
+        Result.objects.create(referral=referral, number=each, issued_on=day, **said)
     assert handing.hand_over(NOW) == 1
 
 
@@ -133,6 +151,20 @@ def test_a_delivered_certificate_is_entered_or_renews_the_one_before(firm: Enter
     assert list(rows) == [
         (old.pk, "00126Q00001R0M", date(2026, 11, 18), None, "valid", 2),
         (other.pk, "3", None, None, "valid", 1),
+    ]
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 18), date(2026, 11, 19)])
+@pytest.mark.parametrize("held", [True, False])
+def test_two_certificates_of_one_delivery_are_two_rows(firm: Enterprise, day: date, held: bool) -> None:
+    if held:
+        certificate(firm, number="old", issued_on=date(2023, 11, 1))
+    body = make_institution(name_zh="演示认证中心")
+    delivered(firm, body, "site 1", date(2026, 11, 18), ("site 2", day))
+    rows = Certificate.objects.order_by("number").values_list("number", "scheme", "issued_on", "version")
+    assert list(rows) == [
+        ("site 1", "qms", date(2026, 11, 18), 2 if held else 1),
+        ("site 2", "qms", day, 1),
     ]
 
 
@@ -151,10 +183,24 @@ def test_the_owner_is_reminded_of_surveillance_and_of_the_end(firm: Enterprise) 
     assert [reminders.remind(NOW, day) for day in days] == [0, 2, 0, 2, 2]
 
 
+def test_each_reads_the_reminder_in_their_language(firm: Enterprise) -> None:
+    for number in "12":
+        certificate(firm, number=number, valid_to=date(2027, 2, 10))
+    reminders.load()
+    assert reminders.remind(NOW, date(2026, 11, 20)) == 2
+    notice = Notice.objects.get()
+    said = [render(notice.event, notice.facts, language=language) for language in ("en", "zh-hans")]
+    assert [(words.subject, words.text) for words in said] == [
+        ("Certificate expires: 10 Feb 2027", "Quality management system 1, Quality management system 2"),
+        ("证书到期：2027年2月10日", "质量管理体系 1、质量管理体系 2"),
+    ]
+
+
 def test_the_example_can_be_imported(firm: Enterprise, owner: User) -> None:
     app = registered()["certification"]
     kind = RegisterKind(app, app.registers[0], firm.pk)
-    row = kind.form(dict(app.registers[0].example), known=None)
+    example = dict(app.registers[0].example)
+    row = kind.form(example, known=kind.lookups([example]))
     assert row.is_valid(), row.errors
     kind.add([row.cleaned_data], by=owner, now=NOW)
     assert not Certificate.objects.get().doubt

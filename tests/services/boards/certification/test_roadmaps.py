@@ -17,7 +17,7 @@ from services.boards import reminders
 from services.boards.certification import loading
 from services.boards.certification.models import Requirement, Roadmap, Step
 from tests.factories import make_board, make_enterprise, make_user
-from tests.services.boards.certification.rows import roadmap
+from tests.services.boards.certification.rows import checked, roadmap
 from tests.services.boards.conftest import NOW, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,29 @@ def test_no_promises_are_kept(page: Client, firm: Enterprise) -> None:
     assert answer.status_code == 422
     assert "Nobody can promise" in answer.content.decode() and "Enter a valid date." in answer.content.decode()
     assert Step.objects.get().version == 1
+
+
+def test_it_is_not_applied_for_before_it_was_begun(page: Client, firm: Enterprise) -> None:
+    typed = {"laboratory": "研发实验室", "aim": "cnas", "begun_on": "2026-03-01", "apply_on": "2026-02-28"}
+    answer = page.post(reverse("boards:new", args=["certification", firm.pk, "roadmaps"]), typed)
+    assert (answer.status_code, "This is before the day it was begun." in answer.content.decode()) == (422, True)
+    [row] = checked(firm, "roadmaps", typed)
+    assert row.problems == [
+        {"column": "apply_on", "reason": "This is before the day it was begun.", "value": "2026-02-28"}
+    ]
+    [row] = checked(firm, "roadmaps", {**typed, "apply_on": "2026-03-01"})
+    assert not row.problems
+
+
+def test_no_promises_come_in_from_a_file(firm: Enterprise, django_assert_num_queries: Any) -> None:
+    PromisePhrase.objects.create(code="包通过")
+    notes = ["咨询公司承诺包 通过", "", "咨询公司已选定"]
+    rows = [{"laboratory": str(number), "aim": "cnas", "note": note} for number, note in enumerate(notes)]
+    for few in (rows[:1], rows):
+        with django_assert_num_queries(1):
+            found = checked(firm, "roadmaps", *few)
+    assert [[problem["column"] for problem in row.problems] for row in found] == [["note"], [], []]
+    assert "Nobody can promise" in found[0].problems[0]["reason"]
 
 
 def test_who_sees_to_a_step_is_reminded_through_the_enterprise(firm: Enterprise) -> None:

@@ -173,6 +173,22 @@ def test_a_certificate_is_written_to_each_instrument_and_the_next_day_follows(
     assert batch.get_absolute_url() in page.get(batch.case.get_absolute_url()).content.decode()
 
 
+def test_an_instrument_whose_certificate_has_not_come_gets_no_other_ones(
+    page: Client, firm: Enterprise, item: ServiceItem
+) -> None:
+    rows = [instrument(firm) for _number in range(3)]
+    page.post(address(firm), typed(item, rows))
+    first, second, waiting = rows
+    numbers = [f"演检字 {first.serial}", f"演检字 {second.serial.lower().replace('-', '－')}"]
+    delivered(Batch.objects.get().case, item, *({"number": number} for number in numbers))
+    assert handing.hand_over(NOW) == 1
+    assert [(one.certificate, one.last_on, one.version) for one in Instrument.objects.order_by("pk")] == [
+        *((number, date(2026, 11, 18), 2) for number in numbers),
+        ("", waiting.last_on, 1),
+    ]
+    assert [line.instrument for line in BatchLine.objects.filter(done_at=None)] == [waiting]
+
+
 def test_only_what_the_need_names_is_written_and_a_case_without_an_order_counts_too(
     firm: Enterprise, item: ServiceItem, owner: User
 ) -> None:

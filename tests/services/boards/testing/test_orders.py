@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from enterprises.models import Enterprise
+from experts.models import Institution
 from portal.accounts.models import PrivacyNotice, User
 from portal.accounts.roles import Role
 from portal.files import actions as files
@@ -158,6 +159,36 @@ def test_a_disputed_result_is_tested_again_and_the_first_laboratory_stays_out(
     assert piece.is_valid()
     need = make_need(case, service, answers=piece.given())
     assert candidates.facts_of(need).first_test_body == "甲检测院"
+
+
+def deliver(order: Order, kind: str, issued_on: date, owner: User) -> Institution:
+    """A report of that day by a laboratory of its own."""
+    need = make_need(item=make_item("TI", conflict_role=kind))
+    OrderedCase.objects.create(order=order, case=need.case, kind=kind, item=order.items.get())
+    laboratory = make_institution()
+    referral = make_referral(need, laboratory, state="confirmed", now=NOW)
+    said = {"kind": "test_report", "summary": "x", "issued_on": issued_on, "created_by": owner, "created_at": NOW}
+    Result.objects.create(referral=referral, number=f"R-{referral.pk}", **said)
+    assert handing.hand_over(NOW) == 1
+    return laboratory
+
+
+def test_who_tested_first_stays_out_of_the_second_retest_too(firm: Enterprise, owner: User) -> None:
+    order = make_order(firm, owner, laboratory="")
+    first = deliver(order, "test", date(2026, 11, 2), owner)
+    deliver(order, "retest", date(2026, 11, 9), owner)
+    order.refresh_from_db()
+    assert (order.reports.count(), order.laboratory) == (2, first.name_zh)
+    assert actions.answers(order, "retest", order.items.get())["first_test_body"] == first.name_zh
+
+
+@pytest.mark.parametrize("named", ["", "甲检测院"])
+def test_who_tests_again_is_not_taken_for_the_first_laboratory(firm: Enterprise, owner: User, named: str) -> None:
+    """The first test was not ordered through the centre."""
+    order = make_order(firm, owner, laboratory=named)
+    deliver(order, "retest", date(2026, 11, 9), owner)
+    order.refresh_from_db()
+    assert (order.laboratory, actions.first_laboratory(order)) == (named, named)
 
 
 def test_a_failure_gets_help_by_one_step(page: Client, firm: Enterprise, owner: User) -> None:
