@@ -29,7 +29,7 @@ class DrawnField(BoundField):
         )
 
     def _whole(self) -> SafeString:
-        control, helped = self.as_widget(), self._help()
+        control, helped = self.__html__(), self._help()
         if self.widget_type == "checkbox":
             ticked = '<div class="tick">{}<label for="{}">{}</label></div>{}'
             return format_html(ticked, control, self.id_for_label, self.label, helped)

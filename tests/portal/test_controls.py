@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal import controls
+from portal.forms import Renderer
 
 GROUPED = [("", "---"), ("Group <1>", [("a", "A & B"), (2, _("Chinese"))]), ('b"', SafeString("<b>x</b>"))]
 ATTRS = {"class": 'x"y', "required": True, "disabled": False, "data-n": 3, "title": _("Chinese")}
@@ -42,3 +43,15 @@ def test_a_control_is_what_the_template_says(widget: forms.Widget, value: Any) -
     drawn = controls.DRAWN[widget.template_name](context["widget"])
     of_template = DjangoTemplates().render(widget.template_name, context).rstrip("\n")
     assert BLANK.sub("\n", drawn) == BLANK.sub("\n", of_template)
+
+
+def test_a_field_that_keeps_what_it_showed_has_it_beside_the_control() -> None:
+    class Kept(forms.Form):
+        tick = forms.BooleanField(initial=True, show_hidden_initial=True)
+        line = forms.CharField(initial="<x>", show_hidden_initial=True)
+
+    drawn = Kept(renderer=Renderer())
+    assert all(
+        f'<input type="hidden" name="initial-{field.name}" value="{value}"' in field.as_field_group()
+        for field, value in zip(drawn, ["True", "&lt;x&gt;"], strict=True)
+    )

@@ -13,16 +13,20 @@ def may_write(user: User, diagnosis: Diagnosis) -> bool:
     """Of somebody who sees it: the enterprise and the desk, and an expert who was admitted."""
     if diagnosis.is_closed or diagnosis.retired_at:
         return False
-    return user.has_perm("boards.keep") or (user.role == Role.EXPERT and is_admitted(user, diagnosis))
+    return user.has_perm("boards.keep") or _advises(user, diagnosis)
 
 
 def may_check(user: User, diagnosis: Diagnosis) -> bool:
-    """The desk and admitted experts: never the enterprise itself."""
-    return may_write(user, diagnosis) and (user.works_here or user.role == Role.EXPERT)
+    """The desk and admitted experts: never the enterprise itself. What a closed plan brought in is checked too."""
+    return not diagnosis.retired_at and (is_desk(user) or _advises(user, diagnosis))
 
 
 def is_desk(user: User) -> bool:
     return user.works_here and user.has_perm("boards.keep")
+
+
+def _advises(user: User, diagnosis: Diagnosis) -> bool:
+    return user.role == Role.EXPERT and is_admitted(user, diagnosis)
 
 
 def is_admitted(user: User, diagnosis: Diagnosis) -> bool:

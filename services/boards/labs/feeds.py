@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
@@ -40,15 +41,18 @@ def renew(*, now: datetime, user: User | None = None, equipment: Equipment | Non
 
 
 def content(feed: Feed, *, now: datetime) -> bytes:
-    """The calendar as iCalendar (RFC 5545): 90 days back and 400 ahead, times in UTC."""
+    """The calendar as iCalendar (RFC 5545): 90 days back and 400 ahead, times in UTC; a person's in the language they
+    chose, whatever their calendar asks for.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//NQI portal//labs//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", str(feed.equipment or _("My instrument bookings")))
     window = now - BACK, now + AHEAD
-    for event in _of_instrument(feed, *window) if feed.equipment_id else _of_person(feed, span_of(*window)):
-        calendar.add_component(event)
+    with translation.override(feed.user.language if feed.user else translation.get_language()):
+        calendar.add("x-wr-calname", str(feed.equipment or _("My instrument bookings")))
+        for event in _of_instrument(feed, *window) if feed.equipment_id else _of_person(feed, span_of(*window)):
+            calendar.add_component(event)
     return calendar.to_ical()
 
 

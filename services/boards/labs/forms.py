@@ -120,8 +120,11 @@ class BookingForm(SpanForm):
         firms = wishing.enterprises_of(user)
         self.fields["enterprise"].queryset = firms  # type: ignore[attr-defined]
         if user.works_here:
-            self.fields["enterprise"].widget = forms.NumberInput()
-            self.fields["enterprise"].help_text = _("Its number; or choose the need.")
+            for name, words in (
+                ("enterprise", _("Its number; or that of the need.")),
+                ("need", _("Its number. Empty: for no need.")),
+            ):  # the desk sees too many of them to list
+                self.fields[name].widget, self.fields[name].help_text = forms.NumberInput(), words
         else:
             del self.fields["override"]
             if firms.count() < 2:
@@ -135,6 +138,10 @@ class ReasonForm(forms.Form):
 
 class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+
+class CancelForm(VersionForm):
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
 
 class MoveForm(SpanForm, VersionForm):

@@ -18,7 +18,7 @@ from services.boards.labs.models import BookingClaim, BookingRule, OpeningHour
 from services.boards.labs.openings import Span, within
 
 MOST_WORDS = 6
-MOST_RULES = 500
+MOST_LOOKED_AT = 2000
 SEARCHED = ("name", "model", "specification", "standards", "owner__name_zh", "owner__name_en")
 
 
@@ -50,12 +50,13 @@ def find(rows: QuerySet[Equipment], *, words: str = "", region: Region | None = 
     return rows
 
 
-def free_on(rows: QuerySet[Equipment], begins: datetime, ends: datetime, *, now: datetime) -> list[int]:
-    """Which of them can be booked for the whole of that time, with all their parts. Five queries, however many there
-    are.
+def free_on(rows: QuerySet[Equipment], begins: datetime, ends: datetime, *, now: datetime) -> tuple[list[int], bool]:
+    """Which of them can be booked for the whole of that time, with all their parts; and whether only the newest were
+    looked at. Five queries, however many there are.
     """
-    rules = BookingRule.objects.bookable().filter(equipment__in=rows).order_by("pk")[:MOST_RULES]
-    found = {rule.equipment_id: rule for rule in rules}
+    bookable = BookingRule.objects.bookable().filter(equipment__in=rows).order_by("-equipment")
+    rules = list(bookable[: MOST_LOOKED_AT + 1])
+    found = {rule.equipment_id: rule for rule in rules[:MOST_LOOKED_AT]}
     family = families.family_of(*found)
     known = Equipment.objects.only("calibrated_until", "available").in_bulk(family.parents)
     hours: dict[int, list[OpeningHour]] = {}
@@ -70,7 +71,7 @@ def free_on(rows: QuerySet[Equipment], begins: datetime, ends: datetime, *, now:
         book = Book(found[pk], hours.get(pk, []), claims, free.calibration(parts))
         return all(one.available for one in parts) and within(book.free(begins, ends, now=now), begins, ends)
 
-    return [pk for pk in found if is_free(pk)]
+    return [pk for pk in found if is_free(pk)], len(rules) > MOST_LOOKED_AT
 
 
 def _taken(equipment: Iterable[int], begins: datetime, ends: datetime) -> dict[int, list[Span]]:

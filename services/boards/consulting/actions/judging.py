@@ -4,7 +4,6 @@ reverse; people of one institution or group count as one.
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Q
 
@@ -89,7 +88,13 @@ def answer(
     application: AwardApplication, said: Mapping[Criterion, tuple[bool, str]], *, by: User, now: datetime
 ) -> None:
     """Which criteria are ready, and where it is shown."""
-    for criterion, (met, evidence) in said.items():
-        columns: dict[str, Any] = {"met": met, "evidence": evidence, "at": now}
-        CriterionAnswer.objects.update_or_create(application=application, criterion=criterion, defaults=columns)
+    CriterionAnswer.objects.bulk_create(
+        (
+            CriterionAnswer(application=application, criterion=criterion, met=met, evidence=evidence, at=now)
+            for criterion, (met, evidence) in said.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["application", "criterion"],
+        update_fields=["met", "evidence", "at"],
+    )
     audit.record(by, "answered", application, {"criteria": len(said)})

@@ -13,7 +13,9 @@ LONGEST = CriterionAnswer._meta.get_field("evidence").max_length or 300
 
 
 class ChecklistForm(forms.Form):
-    """One tick and one line for each criterion."""
+    """One tick and one line for each criterion. The page keeps what it showed, so that only what was changed on it is
+    written: others may answer at the same time.
+    """
 
     def __init__(
         self, *args: Any, criteria: Sequence[Criterion], answers: dict[int, CriterionAnswer], **kwargs: Any
@@ -23,10 +25,14 @@ class ChecklistForm(forms.Form):
         for one in criteria:
             said = answers.get(one.pk)
             self.fields[f"met_{one.pk}"] = forms.BooleanField(
-                label=one.text, required=False, initial=bool(said and said.met)
+                label=one.text, required=False, initial=bool(said and said.met), show_hidden_initial=True
             )
             self.fields[f"evidence_{one.pk}"] = forms.CharField(
-                label=_("Where it is shown"), required=False, max_length=LONGEST, initial=said.evidence if said else ""
+                label=_("Where it is shown"),
+                required=False,
+                max_length=LONGEST,
+                initial=said.evidence if said else "",
+                show_hidden_initial=True,
             )
 
     def lines(self) -> list[tuple[Criterion, forms.BoundField, forms.BoundField]]:
@@ -34,8 +40,11 @@ class ChecklistForm(forms.Form):
 
     @property
     def said(self) -> dict[Criterion, tuple[bool, str]]:
-        data = self.cleaned_data
-        return {one: (data[f"met_{one.pk}"], data[f"evidence_{one.pk}"]) for one in self.criteria}
+        """Of each criterion of which something was changed: that, beside what is kept now."""
+        changed = {name: self.cleaned_data[name] for name in self.changed_data}
+        now = {name: field.initial for name, field in self.fields.items()} | changed
+        names = {one: (f"met_{one.pk}", f"evidence_{one.pk}") for one in self.criteria}
+        return {one: (now[met], now[shown]) for one, (met, shown) in names.items() if {met, shown} & changed.keys()}
 
 
 class PartForm(NameForm):

@@ -44,7 +44,7 @@ def _action(request: HttpRequest, row: PlanAction, **forms: Any) -> HttpResponse
         "steps": rows.steps(found, row),
         "cases": Case.objects.visible_to(user).filter(pk__in=row.requests.values("case")).order_by("-pk"),
         "may_write": writes,
-        "may_check": writes and people.may_check(user, found),
+        "may_check": people.may_check(user, found),
         "may_report": row.state in {ActionState.DONE, ActionState.CHECKED} and (writes or user.has_perm("boards.keep")),
         "may_drop": user.has_perm("boards.keep"),
         "may_ask": may_order(user),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from enterprises.models import Enterprise
 from experts.models import Equipment, Institution
@@ -16,9 +16,8 @@ from portal.transactions import as_one
 from services.boards.labs import families
 from services.boards.labs.actions import waiting
 from services.boards.labs.faults import GoesInCircles, NotYourInstrument, Occupied
-from services.boards.labs.models import Blackout, Booking, BookingClaim, BookingRule, OpeningHour, Qualification
+from services.boards.labs.models import Blackout, BookingClaim, BookingRule, OpeningHour, Qualification
 from services.boards.labs.models.bookings import span_of
-from services.boards.labs.states import LIVE
 
 
 @dataclass(frozen=True)
@@ -150,52 +149,55 @@ def compose(part: Equipment, parent: Equipment | None, *, by: User, now: datetim
     """Make an instrument a part of another one of the same owner, or let it stand alone.
 
     :raises GoesInCircles: it would be a part of itself.
-    :raises Occupied: both are booked in the time to come; the bookings would block each other.
+    :raises Occupied: both are booked or blocked in the time to come and would be in each other's way.
     """
     check_owner(part, by)
-    for pk in sorted({part.pk, parent.pk if parent else part.pk}):
-        families.lock(pk)
-    if parent and (parent.owner_id != part.owner_id or parent.pk in families.family_of(part.pk).claimed(part.pk)):
+    if parent and parent.owner_id != part.owner_id:
         raise GoesInCircles
-    _let_go(part, now=now)
+    family = families.lock_to_change(part.pk, *([parent.pk] if parent else []))
+    parts = family.claimed(part.pk)
+    if parent and parent.pk in parts:
+        raise GoesInCircles
+    _let_go(parts, family.above(part.pk), now=now)
     Equipment.objects.filter(pk=part.pk).update(parent=parent)
     part.refresh_from_db()
     if parent:
-        _claim_parts(part, now=now)
+        _claim(parts, [parent.pk, *family.above(parent.pk)], now=now)
     return part
 
 
-def _above(part: Equipment) -> list[int]:
-    """What the instrument is a part of, and that in turn."""
-    parents, found, at = families.family_of(part.pk).parents, [], part.pk
-    while above := parents.get(at):
-        found.append(above)
-        at = above
-    return found
+def _let_go(parts: list[int], wholes: list[int], *, now: datetime) -> None:
+    """Bookings and blocked times of the whole no longer claim what is not a part of it."""
+    of_whole = Q(booking__equipment__in=wholes) | Q(blackout__equipment__in=wholes)
+    BookingClaim.objects.filter(of_whole, equipment__in=parts, span__endswith__gt=now).delete()
 
 
-def _let_go(part: Equipment, *, now: datetime) -> None:
-    """Bookings of the whole no longer claim what is not a part of it."""
-    whole = Booking.objects.filter(equipment__in=_above(part), state__in=LIVE)
-    parts = families.family_of(part.pk).claimed(part.pk)
-    BookingClaim.objects.filter(equipment__in=parts, booking__in=whole, span__endswith__gt=now).delete()
-
-
-def _claim_parts(part: Equipment, *, now: datetime) -> None:
-    """Bookings of the whole that are to come claim the new part too."""
-    parts = families.family_of(part.pk).claimed(part.pk)
-    own = BookingClaim.objects.filter(equipment=F("booking__equipment"))
-    rows = list(own.filter(equipment__in=_above(part), span__endswith__gt=now))
+def _claim(parts: list[int], wholes: list[int], *, now: datetime) -> None:
+    """Bookings and blocked times of the whole that are to come claim the new part too."""
+    to_come = BookingClaim.objects.filter(span__endswith__gt=now)
+    own = Q(equipment=F("booking__equipment")) | Q(equipment=F("blackout__equipment"))
+    rows = list(to_come.filter(own, equipment__in=wholes))
     try:
         with transaction.atomic():
             BookingClaim.objects.bulk_create(
-                BookingClaim(equipment_id=pk, span=row.span, booking_id=row.booking_id) for row in rows for pk in parts
+                BookingClaim(equipment_id=pk, span=row.span, booking_id=row.booking_id, blackout_id=row.blackout_id)
+                for row in rows
+                for pk in parts
             )
     except IntegrityError as error:
-        numbers = [f"LB-{row.booking_id:06d}" for row in rows]
-        raise Occupied(numbers) from error
+        raise Occupied(_overlapping(rows, to_come.filter(equipment__in=parts))) from error
+
+
+def _overlapping(rows: Iterable[BookingClaim], others: Iterable[BookingClaim]) -> list[str]:
+    """The bookings on both sides."""
+    pairs = ((one, other) for one in rows for other in others)
+    met = (pair for pair in pairs if max(one.span.lower for one in pair) < min(one.span.upper for one in pair))
+    return _numbers(claim.booking_id for pair in met for claim in pair)
 
 
 def _booked(claimed: list[int], begins: datetime, ends: datetime) -> list[str]:
-    rows = BookingClaim.objects.during(claimed, begins, ends).filter(booking__isnull=False)
-    return [f"LB-{pk:06d}" for pk in sorted(set(rows.values_list("booking", flat=True)))]
+    return _numbers(BookingClaim.objects.during(claimed, begins, ends).values_list("booking", flat=True))
+
+
+def _numbers(bookings: Iterable[int | None]) -> list[str]:
+    return [f"LB-{pk:06d}" for pk in sorted({pk for pk in bookings if pk})]

@@ -1,14 +1,19 @@
 """The wait list: whoever came first is offered what comes free, for a limited time."""
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
 
 from portal.accounts.models import User
 from portal.transactions import as_one
 from services.boards.labs import families, telling
 from services.boards.labs.actions import placing
 from services.boards.labs.conditions import Wish
+from services.boards.labs.families import Family
 from services.boards.labs.faults import NotBookable, NotNow, RulesBroken, SlotTaken
-from services.boards.labs.models import Booking, BookingRule, WaitingPlace
+from services.boards.labs.models import Booking, BookingClaim, BookingRule, WaitingPlace
 from services.boards.labs.models.bookings import span_of
 from services.boards.labs.states import PLACE_STEPS, BookingState, PlaceState
 from services.boards.labs.states import PlaceState as P
@@ -55,9 +60,17 @@ def offer(equipment: int, *, now: datetime) -> int:
     Called with the family locked, in the transaction that let go of the time.
     """
     family = families.family_of(equipment)
-    rows = WaitingPlace.objects.waiting().filter(equipment__in=family.parents)
+    mine = WaitingPlace.objects.waiting().filter(equipment__in=family.parents)
+    rows = mine.kept().filter(Q(span__startswith__lte=now) | _free(family))
     rows = rows.select_related("equipment", "enterprise", "user", "need")[:MOST_LOOKED_AT]
     return sum(_offer(row, now=now) for row in rows)
+
+
+def _free(family: Family) -> Q:
+    """Those whose time nobody has. Times that stay taken would stand before whoever came later for another one."""
+    begins, ends = OuterRef("kept_from"), OuterRef("kept_until")
+    claims = {pk: BookingClaim.objects.during(family.claimed(pk), begins, ends) for pk in family.parents}
+    return reduce(or_, (Q(~Exists(taken), equipment=pk) for pk, taken in claims.items()))
 
 
 def offer_missed(now: datetime) -> int:

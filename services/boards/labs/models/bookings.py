@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -196,7 +196,7 @@ class Blackout(models.Model):
 
 
 class ClaimQuerySet(models.QuerySet["BookingClaim"]):
-    def during(self, equipment: Sequence[int], begins: datetime, ends: datetime) -> Self:
+    def during(self, equipment: Sequence[int], begins: datetime | F, ends: datetime | F) -> Self:
         """What is taken of these instruments at any moment of that time: read from the first that has not ended by
         then. ``span && …`` beside several instruments reads a GiST index from end to end.
         """

@@ -1,11 +1,12 @@
 """Who waits for a time that is taken; and the links under which calendars are subscribed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.expressions import CombinedExpression
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -28,6 +29,18 @@ class WaitingPlaceQuerySet(models.QuerySet["WaitingPlace"]):
 
     def waiting(self) -> Self:
         return self.filter(state=PlaceState.WAITING).order_by("pk")
+
+    def kept(self) -> Self:
+        """With the time that each would keep from others: ``kept_from`` and ``kept_until``, buffers included."""
+        rule, minute = "equipment__booking_rule", Value(timedelta(minutes=1))
+        return self.alias(
+            kept_from=_moment(F("span__startswith") - F(f"{rule}__before_minutes") * minute),
+            kept_until=_moment(F("span__endswith") + F(f"{rule}__after_minutes") * minute),
+        )
+
+
+def _moment(reckoned: CombinedExpression) -> ExpressionWrapper:
+    return ExpressionWrapper(reckoned, models.DateTimeField())
 
 
 class WaitingPlace(models.Model):

@@ -20,7 +20,7 @@ from services.boards.labs import actions, feeds, shelf, wishing
 from services.boards.labs.actions import using
 from services.boards.labs.conditions import Wish
 from services.boards.labs.faults import RulesBroken, SeriesConflicts, SlotTaken
-from services.boards.labs.forms import BookingForm, MoveForm, OutForm, ReasonForm, VersionForm, local
+from services.boards.labs.forms import BookingForm, CancelForm, MoveForm, OutForm, ReasonForm, VersionForm, local
 from services.boards.labs.models import Booking, Feed, WaitingPlace
 from services.boards.labs.states import LIVE, MOVABLE, BookingState, PlaceState
 from services.boards.labs.views import instruments
@@ -189,6 +189,7 @@ def show(
     times = {"begins": local(row.begins), "ends": local(row.ends), **version}
     blank = {
         "move": MoveForm(initial=times, auto_id="move_%s"),
+        "cancel": CancelForm(initial=version, auto_id="cancel_%s"),
         "check_out": OutForm(initial=version, auto_id="out_%s"),
         "decline": ReasonForm(initial=version, auto_id="decline_%s"),
     }
@@ -246,9 +247,10 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("labs.book", "labs.keep", "labs.override")
 @once
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    row, form = _visible(request, pk), VersionForm(request.POST)
-    reason = request.POST.get("reason", "")[:300]
-    made = actions.cancel(row, by=request.user, now=timezone.now(), reason=reason, **_version(form))
+    row, form = _visible(request, pk), CancelForm(request.POST, auto_id="cancel_%s")
+    if not form.is_valid():
+        return show(request, row, {"cancel": form}, status=422)
+    made = actions.cancel(row, by=request.user, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Cancelled. The time is free for others."))
     return redirect(made)
 

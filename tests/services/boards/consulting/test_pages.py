@@ -1,5 +1,6 @@
 """The pages of a plan, in the hands of the enterprise, the desk and an expert."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from enterprises.models import Enterprise
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from services.boards.consulting import loading
+from services.boards.consulting.actions import settling
 from services.boards.consulting.board import APP
 from services.boards.consulting.models import AwardApplication, Criterion, Diagnosis, Finding, PlanAction, SupplyProject
 from services.boards.imports import RegisterKind
@@ -111,6 +113,32 @@ def test_from_the_finding_to_the_closed_plan_by_its_pages(page: Client, plan: Di
     assert desk.post(at("reopen", plan), {"why": "漏项"}).status_code == 302
 
 
+def test_what_a_closed_plan_brought_in_is_reported_and_checked_as_long_as_it_is_kept(
+    page: Client, plan: Diagnosis
+) -> None:
+    desk, expert = make_user(Role.SPECIALIST), make_expert()
+    make_admitted(plan, desk, expert)
+    action = make_action(plan, expert.user)
+    page.post(at("done", action))
+    settling.recheck(plan, visited_on=NOW.date(), summary="x", found={action: True}, by=desk, now=NOW)
+    page.post(at("close", plan))
+    for year in (2025, 2026):
+        said = {"year": year, "amount_cny": "12000", "basis": "废品减少"}
+        assert page.post(at("benefit", action), said).status_code == 302
+    first, second = action.benefits.order_by("year")
+    assert page.post(at("check_benefit", first)).status_code == 403
+    for person, benefit in ((desk, first), (expert.user, second)):
+        hers = signed_in(person)
+        assert at("check_benefit", benefit) in text(hers, at("action", action))
+        assert hers.post(at("check_benefit", benefit)).status_code == 302
+    assert not action.benefits.exclude(level="checked").exists()
+    assert at("recheck", plan) not in text(signed_in(desk), at("plan", plan))
+    page.post(at("benefit", action), {**said, "amount_cny": "1"})
+    Diagnosis.objects.filter(pk=plan.pk).update(retired_at=NOW, retired_why="x")
+    assert at("check_benefit", second) not in text(signed_in(desk), at("action", action))
+    assert signed_in(desk).post(at("check_benefit", second)).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "sentence"),
     [
@@ -204,6 +232,26 @@ def test_awards_have_their_criteria_with_sources_and_coaches_do_not_judge(page: 
     assert desk.post(at("take_part", award), {"expert": coach.pk, "part": "judge"}).status_code == 409
     assert page.post(at("take_part", award), {"expert": coach.pk, "part": "coach"}).status_code == 403
     assert sum(Criterion.objects.filter(points__isnull=False).values_list("points", flat=True)) == 1000
+
+
+def test_whoever_saves_the_checklist_later_writes_only_what_they_changed(
+    page: Client, firm: Enterprise, owner: User
+) -> None:
+    loading.load()
+    award = make_award(firm)
+    first, second, third = Criterion.objects.filter(scheme="excellence").order_by("order")[:3]
+    opened = dict(re.findall(r'name="(initial-[^"]+)"(?: value="([^"]*)")?', text(page, at("checklist", award))))
+    assert opened[f"initial-met_{first.pk}"] == "False" and len(opened) == 20
+    mine = {f"met_{first.pk}": "on", f"evidence_{first.pk}": "营业执照", f"evidence_{second.pk}": "台账"}
+    page.post(at("checklist", award), opened | mine)
+    page.post(at("checklist", award), opened | {f"met_{second.pk}": "on", f"evidence_{third.pk}": "流程图"})
+    answers = list(award.answers.order_by("criterion__order").values_list("criterion", "met", "evidence"))
+    assert answers == [(first.pk, True, "营业执照"), (second.pk, True, "台账"), (third.pk, False, "流程图")]
+    page.post(at("checklist", award), {f"initial-met_{first.pk}": "True"})
+    unticked = award.answers.get(criterion=first)
+    assert (unticked.met, unticked.evidence) == (False, "营业执照")
+    told = unticked.history.order_by("pgh_id").values_list("pgh_label", "met", "pgh_context__user")
+    assert list(told) == [("insert", True, owner.pk), ("update", False, owner.pk)]
 
 
 def test_registers_take_their_steps_and_explain_what_is_wrong(page: Client, firm: Enterprise) -> None:

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.accounts.roles import Role
-from services.boards.labs import feeds
+from services.boards.labs import feeds, shelf
 from services.boards.labs.models import Blackout, Booking, BookingRule, Qualification, WaitingPlace
 from services.boards.labs.states import BookingState
-from tests.factories import NOW, make_user
+from tests.factories import NOW, make_board, make_case, make_item, make_need, make_user
 from tests.people import browser_of
 from tests.portal.files.corpus import picture, upload
 from tests.services.boards.labs.rows import (
@@ -60,6 +60,19 @@ def test_instruments_are_found_by_what_they_can_and_when_they_are_free() -> None
     assert "No instrument fits" in anybody.get("/boards/labs/", {"q": "没有的"}).content.decode()
     for bad in ({"begins": "9" * 5000}, {"hours": "-1"}, {"region": "x" * 900}, {"begins": "0001-01-01T00:00"}):
         assert anybody.get("/boards/labs/", bad).status_code == 422
+
+
+def test_the_page_says_that_not_all_were_looked_at_and_a_narrower_search_finds_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_instrument(name="气相色谱仪")
+    make_booking(make_instrument(name="电子万能试验机"))
+    monkeypatch.setattr(shelf, "MOST_LOOKED_AT", 1)
+    asked, said = {"begins": f"{MONDAY:%Y-%m-%dT%H:%M}", "hours": 1}, "Only the 1 newest of these instruments"
+    cut = browser_of().get("/boards/labs/", asked).content.decode()
+    assert said in cut and "气相色谱仪" not in cut
+    whole = browser_of().get("/boards/labs/", {**asked, "q": "色谱"}).content.decode()
+    assert said not in whole and "气相色谱仪" in whole
 
 
 def test_a_stranger_sees_that_it_is_taken_and_no_names() -> None:
@@ -154,6 +167,33 @@ def test_staff_book_for_an_enterprise_and_set_a_rule_aside() -> None:
     browser_of(lead).post(reverse("labs:book", args=[instrument.pk]), said)
     booking = Booking.objects.get()
     assert (booking.enterprise, booking.overridden) == (firm, ["opening"])
+
+
+def test_people_choose_among_their_needs_and_the_desk_says_the_number_of_one() -> None:
+    instrument, user, lead = make_instrument(), make_user(), make_user(Role.TEAM_LEAD)
+    make_board("LS")
+    case = make_case(submitter=user, enterprise=user_enterprise(user))
+    need = make_need(case, make_item("LS", delivery=["booking"]))
+    page = reverse("labs:instrument", args=[instrument.pk])
+    own, desk = (browser_of(each).get(page).content.decode() for each in (user, lead))
+    assert f'<option value="{need.pk}">{case.number}' in own
+    assert case.number not in desk and '<input type="number" name="need"' in desk
+    book = reverse("labs:book", args=[instrument.pk])
+    assert browser_of(lead).post(book, times(need=need.pk + 1)).status_code == 422
+    browser_of(lead).post(book, times(need=need.pk))
+    assert (Booking.objects.get().need, Booking.objects.get().enterprise) == (need, case.enterprise)
+
+
+def test_a_reason_that_is_too_long_is_refused_and_kept_in_the_form() -> None:
+    booking = make_booking(make_instrument())
+    browser, path = browser_of(booking.booked_by), reverse("labs:cancel", args=[booking.pk])
+    answer = browser.post(path, {"version": booking.version, "reason": "检" * 301})
+    assert (answer.status_code, "检" * 301 in answer.content.decode()) == (422, True)
+    booking.refresh_from_db()
+    assert booking.state == BookingState.CONFIRMED
+    browser.post(path, {"version": booking.version, "reason": "检" * 300})
+    booking.refresh_from_db()
+    assert (booking.state, booking.reason) == (BookingState.CANCELLED, "检" * 300)
 
 
 def test_the_owner_decides_blocks_rules_and_qualifies() -> None:

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def free(begins: Any = MONDAY) -> set[int]:
-    return set(shelf.free_on(Equipment.objects.all(), begins, begins + HOUR, now=NOW))
+    found, cut = shelf.free_on(Equipment.objects.all(), begins, begins + HOUR, now=NOW)
+    assert not cut
+    return set(found)
 
 
 def test_a_part_that_is_taken_takes_the_whole_and_not_the_other_part() -> None:
@@ -64,3 +66,13 @@ def test_it_costs_the_same_for_one_and_for_three() -> None:
             free()
         costs.append(len(asked))
     assert costs == [5, 5]
+
+
+def test_of_too_many_the_newest_are_looked_at_and_it_is_said_that_there_are_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keeper, owner = make_owner()
+    rows = [make_instrument(keeper, owner) for _each in range(3)]
+    monkeypatch.setattr(shelf, "MOST_LOOKED_AT", 2)
+    found = shelf.free_on(Equipment.objects.all(), MONDAY, MONDAY + HOUR, now=NOW)
+    assert found == ([rows[2].pk, rows[1].pk], True)

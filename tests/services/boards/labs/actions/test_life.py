@@ -1,7 +1,7 @@
 """From hold to statement: confirmation, wait list, series, blocked times, composite instruments, no-shows."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import override
 from portal.accounts.roles import Role
 from portal.notices.models import Notice
 from services.boards.labs import actions, feeds, utilisation
+from services.boards.labs.actions import waiting
 from services.boards.labs.faults import (
     GoesInCircles,
     NotNow,
@@ -87,6 +88,23 @@ def test_what_is_cancelled_is_offered_at_once_to_whoever_waits_for_a_part_too() 
     late.refresh_from_db()
     assert late.state == P.PASSED
     assert WaitingPlace.objects.filter(booking__isnull=True, state=P.OFFERED).count() == 0
+
+
+@pytest.mark.parametrize("taken", [MONDAY, MONDAY - HOUR], ids=["the same time", "its buffer"])
+def test_whose_time_stays_taken_stands_in_nobodys_way(monkeypatch: pytest.MonkeyPatch, taken: datetime) -> None:
+    keeper, owner = make_owner()
+    whole = make_instrument(keeper, owner, before_minutes=30)
+    part = make_instrument(keeper, owner, parent=whole)
+    monkeypatch.setattr(waiting, "MOST_LOOKED_AT", 1)
+    make_booking(part, begins=taken)
+    first = actions.join(make_wish(whole), now=NOW)
+    second, third = (actions.join(make_wish(whole, begins=MONDAY + DAY), now=NOW) for _each in range(2))
+    assert (actions.offer_missed(NOW), actions.offer_missed(NOW)) == (1, 0)
+    states = {place.pk: place.state for place in WaitingPlace.objects.all()}
+    assert states == {first.pk: P.WAITING, second.pk: P.OFFERED, third.pk: P.WAITING}
+    assert actions.offer_missed(MONDAY) == 0
+    first.refresh_from_db()
+    assert first.state == P.PASSED
 
 
 def test_who_booked_cancels_or_moves_in_time_and_the_owner_at_any_time() -> None:
@@ -188,6 +206,36 @@ def test_a_new_part_is_claimed_by_the_bookings_of_the_whole_and_let_go_again() -
     assert list(booking.claims.values_list("equipment", flat=True)) == [whole.pk]
 
 
+def test_a_new_part_is_blocked_with_the_whole_and_open_again_without_it() -> None:
+    keeper, owner = make_owner()
+    top, whole, part = (make_instrument(keeper, owner) for _each in range(3))
+    actions.compose(whole, top, by=keeper, now=NOW)
+    said = {"kind": "maintenance", "reason": "", "by": keeper, "now": NOW}
+    row = actions.block(top, begins=MONDAY, ends=MONDAY + DAY, **said)
+    own = make_booking(part)
+    with pytest.raises(Occupied) as raised:
+        actions.compose(part, whole, by=keeper, now=NOW)
+    assert raised.value.extra == {"bookings": [own.number]}
+    actions.cancel(own, by=keeper, now=NOW)
+    actions.compose(part, whole, by=keeper, now=NOW)
+    with pytest.raises(SlotTaken):
+        make_booking(part)
+    actions.compose(part, None, by=keeper, now=NOW)
+    make_booking(part)
+    assert list(row.claims.order_by("equipment").values_list("equipment", flat=True)) == [top.pk, whole.pk]
+
+
+def test_who_makes_a_part_is_told_of_the_bookings_in_the_way_and_of_no_others() -> None:
+    keeper, owner = make_owner()
+    whole, part = make_instrument(keeper, owner), make_instrument(keeper, owner)
+    make_booking(whole, begins=MONDAY + 2 * HOUR)
+    make_booking(part, begins=MONDAY + DAY)
+    met = [make_booking(whole), make_booking(part)]
+    with pytest.raises(Occupied) as raised:
+        actions.compose(part, whole, by=keeper, now=NOW)
+    assert raised.value.extra == {"bookings": [row.number for row in met]}
+
+
 def test_use_is_logged_billed_told_to_the_case_and_handed_in_as_its_result() -> None:
     keeper, owner = make_owner()
     instrument = make_instrument(keeper, owner, hourly_cny=Decimal(90), slot_minutes=30)
@@ -257,3 +305,11 @@ def test_a_calendar_link_shows_ones_bookings_until_it_is_renewed_and_an_instrume
     assert "BEGIN:VEVENT" in shared and booking.number not in shared and booking.enterprise.name not in shared
     feeds.renew(now=NOW, user=user)
     assert feeds.opened_by(mine.pk, old) is None and feeds.opened_by(mine.pk + its.pk, old) is None
+
+
+@pytest.mark.parametrize(("chosen", "said"), [("zh-hans", "已确认"), ("en", "Confirmed")])
+def test_a_persons_calendar_speaks_the_language_they_chose(chosen: str, said: str) -> None:
+    booking = make_booking(make_instrument(), make_user(language=chosen))
+    mine = feeds.renew(now=NOW, user=booking.booked_by)
+    with override("en" if chosen == "zh-hans" else "zh-hans"):
+        assert f"{booking.number} · {said}" in feeds.content(mine, now=NOW).decode()

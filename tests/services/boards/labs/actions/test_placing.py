@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from portal.accounts.roles import Role
@@ -235,6 +237,52 @@ def test_of_twenty_at_once_one_gets_the_time_whether_they_want_the_whole_or_a_pa
     won = crowd(4, lambda which: actions.move(others[which], target, target + HOUR, by=user, now=NOW))
     assert won == {"won": 1, "SlotTaken": 3}
     assert claims_overlap() == 0
+
+
+WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+
+
+def meanwhile(first: Callable[[], Any], second: Callable[[], Any]) -> None:
+    """The second comes when all of the first is done but its end, and waits for it."""
+    waiting = Thread(target=crowd, args=(1, lambda _which: second()))
+    with transaction.atomic():
+        first()
+        waiting.start()
+        for _try in range(200):
+            with connection.cursor() as cursor:
+                cursor.execute(WAITS)
+                if cursor.fetchone()[0]:
+                    break
+            sleep(0.05)
+    waiting.join()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["compose", "use"])
+@pytest.mark.parametrize("use", ["book", "block"])
+def test_what_becomes_a_part_while_the_whole_is_booked_or_blocked_is_taken_with_it(first: str, use: str) -> None:
+    keeper, owner = make_owner()
+    whole, part = make_instrument(keeper, owner), make_instrument(keeper, owner)
+    wish = make_wish(whole)
+    blocked = {"kind": "maintenance", "begins": wish.begins, "ends": wish.ends, "reason": "", "by": keeper, "now": NOW}
+    use_it = {
+        "book": lambda: actions.hold(wish, by=wish.booked_by, now=NOW),
+        "block": lambda: actions.block(whole, **blocked),
+    }[use]
+    steps = [lambda: actions.compose(part, whole, by=keeper, now=NOW), use_it]
+    meanwhile(*steps if first == "compose" else reversed(steps))
+    assert sorted(BookingClaim.objects.values_list("equipment", flat=True)) == [whole.pk, part.pk]
+
+
+@pytest.mark.django_db
+def test_families_that_exchange_a_part_are_locked_at_once_so_that_the_opposite_exchange_waits_for_all() -> None:
+    keeper, owner = make_owner()
+    wholes = [make_instrument(keeper, owner) for _each in range(2)]
+    parts = [make_instrument(keeper, owner, parent=whole) for whole in reversed(wholes)]
+    with CaptureQueriesContext(connection) as asked:
+        actions.compose(parts[0], parts[1], by=keeper, now=NOW)
+    assert len([one for one in asked if "FOR NO KEY UPDATE" in one["sql"]]) == 1
+    assert set(families.family_of(wholes[0].pk).parents) == {wholes[0].pk, *(part.pk for part in parts)}
 
 
 @pytest.mark.django_db(transaction=True)
