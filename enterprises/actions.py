@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import F, Model
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from enterprises import size_classes
 from enterprises.models import Enterprise, Membership
 from portal import words
 from portal.accounts.models import User
+from portal.audit import actions as audit
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient
 from portal.reference.models import Industry, Region
@@ -27,7 +29,7 @@ class NotYours(Conflict):
     """Only an owner, or the desk where nobody owns the enterprise yet, lets people in."""
 
     title = _("Not yours to decide")
-    detail = _("Only an owner of the enterprise can let people in.")
+    detail = _("Only an owner of the enterprise can decide who speaks for it.")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def register(user: User, profile: Profile, *, now: datetime) -> Membership:
     if known is None:
         raise Conflict
     if _is_theirs(known, user):
-        _rewrite(known, {**profile.columns(), "state": Enterprise.State.REGISTERED})
+        _rewrite(known, {**_described(known, profile), "state": Enterprise.State.REGISTERED})
         return _join(user, known, role=Membership.Role.OWNER, state=Membership.State.ACTIVE, by=user, now=now)
     return ask_to_join(user, known, now=now)
 
@@ -131,29 +133,68 @@ def decide(membership: Membership, *, accept: bool, by: User, now: datetime) -> 
         membership.role = Membership.Role.OWNER
         _rewrite(enterprise, {"state": Enterprise.State.REGISTERED} if enterprise.uscc else {})
     membership.save(update_fields=["state", "role", "decided_by", "decided_at"])
-    notices.tell(
-        [Recipient(user=membership.user)],
-        "membership_accepted" if accept else "membership_refused",
-        key=f"membership-{membership.pk}-{now.isoformat()}",
-        facts={"enterprise": enterprise.name},
-        path=reverse("enterprises:mine"),
-        now=now,
-    )
+    _tell(membership, "membership_accepted" if accept else "membership_refused", now=now)
     return membership
 
 
 @as_one
+def end(membership: Membership, *, by: User, now: datetime) -> None:
+    """Somebody no longer speaks for an enterprise: they leave, an owner sees to it, or a lead of the desk, who puts
+    right what somebody wrongly claimed. They see nothing of it from then on.
+
+    :raises NotYours: ``by`` is none of these.
+    :raises Conflict: it has ended already.
+    """
+    leaves = membership.user_id == by.pk
+    _change(membership, {"state": Membership.State.LEFT, "role": Membership.Role.MEMBER}, by=by, now=now, own=leaves)
+    if not leaves:
+        _tell(membership, "membership_ended", now=now)
+
+
+@as_one
+def entrust(membership: Membership, *, by: User, now: datetime) -> None:
+    """A member becomes an owner too.
+
+    :raises NotYours: ``by`` is neither an owner nor a lead of the desk.
+    :raises Conflict: they do not speak for it any more.
+    """
+    _change(membership, {"role": Membership.Role.OWNER}, by=by, now=now)
+
+
+def _change(membership: Membership, columns: dict[str, object], *, by: User, now: datetime, own: bool = False) -> None:
+    """What becomes of somebody who speaks for an enterprise, under its lock and with a trace."""
+    enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=membership.enterprise_id)
+    owns = Membership.objects.owners().filter(enterprise=enterprise, user=by).exists()
+    if not (own or owns or by.has_perm("triage.lead")):
+        raise NotYours
+    if not Membership.objects.filter(pk=membership.pk, state=Membership.State.ACTIVE).exists():
+        raise Conflict
+    _rewrite(membership, {**columns, "decided_by": by, "decided_at": now})
+    audit.record(by, "changed membership", enterprise, {"membership": membership.pk, **columns})
+
+
+def _tell(membership: Membership, event: str, *, now: datetime) -> None:
+    notices.tell(
+        [Recipient(user=membership.user)],
+        event,
+        key=f"membership-{membership.pk}-{now.isoformat()}",
+        facts={"enterprise": membership.enterprise.name},
+        path=reverse("enterprises:mine"),
+        now=now,
+    )
+
+
+@as_one
 def describe(enterprise: Enterprise, profile: Profile) -> Enterprise:
-    """Change what an enterprise says about itself; its credit code stays."""
-    columns = profile.columns()
-    columns["uscc"] = enterprise.uscc or columns["uscc"]
-    return _rewrite(enterprise, columns)
+    """Change what an enterprise says about itself."""
+    return _rewrite(enterprise, _described(enterprise, profile))
 
 
 def provisional(profile: Profile, *, phone: str = "", contact_name: str = "") -> Enterprise:
     """Record an enterprise for a caller; the one with the same credit code if there is one."""
-    if profile.uscc and (known := Enterprise.objects.filter(uscc=profile.uscc).first()):
-        return known
+    coded = Enterprise.objects.filter(uscc=profile.uscc).select_related("merged_into")
+    if profile.uscc and (known := coded.first()):
+        return known.meant
     return Enterprise.objects.create(phone=phone, contact_name=contact_name, **profile.columns())
 
 
@@ -169,11 +210,19 @@ def _make(user: User, profile: Profile) -> Enterprise | None:
 
 def _known(profile: Profile) -> Enterprise | None:
     """The enterprise that is meant, locked: by credit code, else by name and other identifier together."""
-    rows = Enterprise.objects.select_for_update(no_key=True).exclude(state=Enterprise.State.MERGED)
     if profile.uscc:
-        return rows.filter(uscc=profile.uscc).first()
-    same_name = rows.filter(uscc=None, name_key=words.pinyin_key(profile.name)[:400], name=profile.name)
-    return same_name.filter(other_identifier__iexact=profile.other_identifier).order_by("pk").first()
+        found = Enterprise.objects.filter(uscc=profile.uscc)
+    else:
+        found = Enterprise.objects.filter(uscc=None, name_key=words.pinyin_key(profile.name)[:400], name=profile.name)
+        found = found.filter(other_identifier__iexact=profile.other_identifier)
+    in_order = found.order_by(F("merged_into").asc(nulls_first=True), "pk")
+    rows = Enterprise.objects.select_for_update(no_key=True).exclude(state=Enterprise.State.MERGED)
+    return rows.filter(pk__in=in_order.values_list(Coalesce("merged_into", "pk"))[:1]).first()
+
+
+def _described(enterprise: Enterprise, profile: Profile) -> dict[str, object]:
+    """What it says about itself; its credit code stays."""
+    return {**profile.columns(), "uscc": enterprise.uscc or profile.uscc or None}
 
 
 def _join(user: User, enterprise: Enterprise, *, role: str, state: str, by: User | None, now: datetime) -> Membership:

@@ -36,7 +36,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         return self.annotate(speaking=ArraySubquery(speaking.values_list(row)))
 
 
-@tracked(exclude=("phone", "contact_name", "name_key"))
+@tracked(exclude=("phone", "contact_name", "name_key", "merged_into"))
 class Enterprise(models.Model):
     """A firm, with or without a unified social credit code. Provisional: recorded for a caller, not yet claimed by
     anybody.
@@ -52,6 +52,7 @@ class Enterprise(models.Model):
     uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
     other_identifier = models.CharField(_("other identifier"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PROVISIONAL)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("region"))
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("industry"))
     address = models.CharField(_("address"), max_length=300, blank=True)
@@ -80,11 +81,19 @@ class Enterprise(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="registered") | models.Q(uscc__isnull=False) | ~models.Q(other_identifier=""),
                 name="enterprise_registered_identified",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(state="merged"), name="enterprise_into_when_merged"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def meant(self) -> "Enterprise":
+        """Itself, or the one that stays since the two were merged."""
+        return self.merged_into or self
 
     def speakers(self) -> list[User]:
         """Whom to tell of its matters; of those read ``with_speakers`` anything but ``ADDRESSED`` costs a query."""
@@ -101,11 +110,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def speaking(self) -> Self:
         return self.filter(state=Membership.State.ACTIVE, user__is_active=True)
 
+    def in_question(self) -> Self:
+        """Those who speak for it or wait to."""
+        return self.filter(state__in=[Membership.State.ACTIVE, Membership.State.PENDING])
+
     def awaiting_approval(self) -> Self:
         return self.filter(state=Membership.State.PENDING)
 
     def owners(self) -> Self:
-        return self.filter(role=Membership.Role.OWNER, state=Membership.State.ACTIVE)
+        return self.speaking().filter(role=Membership.Role.OWNER)
 
     def unowned(self) -> Self:
         """Of enterprises that nobody owns yet."""

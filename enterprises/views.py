@@ -75,6 +75,54 @@ def claims(request: HttpRequest) -> HttpResponse:
     return render(request, "enterprises/claims.html", {"memberships": rows})
 
 
+@requires("triage.lead")
+@require_safe
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who speaks for an enterprise; a lead ends what was wrongly claimed."""
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
+    rows = Membership.objects.in_question().filter(enterprise=enterprise).select_related("user").order_by("id")
+    return render(request, "enterprises/people.html", {"enterprise": enterprise, "memberships": rows[:100]})
+
+
+@requires("enterprises.manage_own", "triage.lead")
+@require_POST
+@once
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave, or see to it that somebody no longer speaks for the enterprise."""
+    membership = _speaking(request, pk)
+    actions.end(membership, by=request.user, now=timezone.now())
+    if membership.user_id == request.user.pk:
+        messages.success(request, _("You no longer speak for %(name)s.") % {"name": membership.enterprise.name})
+    else:
+        messages.success(request, _("%(name)s no longer speaks for it and has been told.") % {"name": membership.user})
+    return _back(request, membership)
+
+
+@requires("enterprises.manage_own", "triage.lead")
+@require_POST
+@once
+def entrust(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a member an owner too."""
+    membership = _speaking(request, pk)
+    actions.entrust(membership, by=request.user, now=timezone.now())
+    messages.success(request, _("%(name)s is an owner now.") % {"name": membership.user})
+    return _back(request, membership)
+
+
+def _speaking(request: HttpRequest, pk: int) -> Membership:
+    rows = Membership.objects.visible_to(request.user).speaking().select_related("user", "enterprise")
+    found: Membership = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _back(request: HttpRequest, membership: Membership) -> HttpResponse:
+    return (
+        redirect("enterprises:people", membership.enterprise_id)
+        if request.user.works_here
+        else redirect("enterprises:mine")
+    )
+
+
 @requires("enterprises.manage_own", "triage.work")
 @require_POST
 @once

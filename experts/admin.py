@@ -25,8 +25,10 @@ from experts.models import (
 )
 from portal.sayings import said
 
-KEPT_ELSEWHERE = ["attachment", "renews", "checked_by", "checked_at"]
-"""Set where a credential is handed in and checked. As choices they would show the files and people of everybody."""
+KEPT_ELSEWHERE = ["attachment", "renews", "checked_by", "checked_at", "state", "state_reason", "withdrawn_on"]
+"""Set where a credential is handed in and checked, and changed by ``experts.credentials`` alone: one that is added here
+is claimed. Files and people as choices would show those of everybody.
+"""
 
 
 class MembershipInline(admin.TabularInline):

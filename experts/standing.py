@@ -94,13 +94,20 @@ def admit_all(made: Sequence[Institution], *, by: User, now: datetime, reason: s
         raise StaleStanding
 
 
-def merge(institution: Institution, *, by: User, now: datetime, reason: str) -> StandingChange:
+@as_one
+def merge(institution: Institution, *, into: Institution, by: User, now: datetime) -> StandingChange:
     """It turned out to be another one of the pool; whatever its standing, it takes no part any more."""
-    return _set(institution, S.MERGED, by=by, reason=reason, rule=MERGING, at=now)
+    change = _set(institution, S.MERGED, by=by, reason=f"→ {into.name_zh}", rule=MERGING, at=now)
+    institution.merged_into = into
+    institution.save(update_fields=["merged_into"])
+    return change
 
 
+@as_one
 def part(institution: Institution, *, by: User, now: datetime, reason: str) -> StandingChange:
     """They are two after all: back to what it was before it was merged."""
+    institution.merged_into = None
+    institution.save(update_fields=["merged_into"])
     change = StandingChange.objects.filter(institution=institution, to_standing=S.MERGED).latest("pk")
     return _set(institution, change.from_standing, by=by, reason=reason, rule=MERGING, undoes=change, at=now)
 

@@ -66,7 +66,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         return self.listed().filter(confirmed_at__lt=before)
 
 
-@tracked(exclude=("contact_name", "phone", "email", "name_key"))
+@tracked(exclude=("contact_name", "phone", "email", "name_key", "merged_into"))
 class Institution(Bilingual, models.Model):
     """A provider: laboratory, certification body, agency, department, co-operating enterprise or the centre's own
     desk.
@@ -94,6 +94,7 @@ class Institution(Bilingual, models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.INSTITUTION)
     standing = models.CharField(_("standing"), max_length=20, choices=Standing, default=Standing.APPLIED)
     standing_reason = models.CharField(_("reason for the standing"), max_length=300, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
     group = models.ForeignKey(
         AffiliateGroup,
         models.SET_NULL,
@@ -137,6 +138,9 @@ class Institution(Bilingual, models.Model):
                 ),
                 name="institution_standing_known",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(standing="merged"), name="institution_into_when_merged"
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -150,6 +154,11 @@ class Institution(Bilingual, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def meant(self) -> "Institution":
+        """Itself, or the one that stays since the two were merged."""
+        return self.merged_into or self
 
 
 class InstitutionMembership(models.Model):

@@ -174,6 +174,11 @@ def revoke_token(token: ApiToken, *, now: datetime) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
 
 
+def revoke_tokens(user: User, *, now: datetime) -> int:
+    """All keys of a user; how many."""
+    return user.tokens.filter(revoked_at=None).update(revoked_at=now)
+
+
 def end_session(session: Session) -> None:
     session.delete()
 

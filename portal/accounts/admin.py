@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db import models
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import actions
 from portal.accounts.forms import ContactFields
 from portal.accounts.limits import address
 from portal.accounts.models import PrivacyNotice, User
@@ -64,6 +67,17 @@ class UserAdmin(DjangoUserAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
         return ((None, {"fields": ("username", "name", *POWERS)}),)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Whoever lost an account to somebody else gets it back whole: the keys that were made meanwhile end too."""
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        if isinstance(answer, HttpResponseRedirect):
+            user = self.get_object(request, unquote(id))
+            keys = actions.revoke_tokens(user, now=timezone.now())
+            audit.record(request.user, "set password", user, {"keys": keys}, address(request))
+            if keys:
+                messages.warning(request, _("The API keys of this account were revoked: %(n)s.") % {"n": keys})
+        return answer
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from portal.accounts.models import PrivacyNotice
 
-VERSION = "2026-11-22"
-IN_FORCE_FROM = date(2026, 11, 22)
+VERSION = "2026-11.2"
+IN_FORCE_FROM = date(2026, 11, 1)
 TEXTS = Path(__file__).parent / "notice"
 
 

@@ -31,6 +31,11 @@ AT_ONCE = 500
 SECONDS = 60
 KEPT = timedelta(days=90)
 Outcome = ImportRow.Outcome
+NO_LONGER = _("You may no longer bring in lists of this kind here.")
+OUR_FAULT = _(
+    "Something went wrong on our side, and it has been noted. You may send the file again: what was added already is "
+    "not added twice."
+)
 
 
 class NotPossible(Conflict):
@@ -57,8 +62,10 @@ def confirm(run: ImportRun, *, by: User, now: datetime) -> ImportRun:
     """From now on it may be written.
 
     :raises NotPossible: it is not, or no longer, waiting for that.
+    :raises NotTheirs: whoever sent it may no longer do this.
     """
     row = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    row.meant()
     _move(row, ImportState.CONFIRMED, now=now)
     audit.record(by, "confirmed import", row, {"kind": row.kind, "rows": row.good})
     return row
@@ -93,15 +100,16 @@ def check(run: ImportRun, *, now: datetime) -> None:
     """Read the file and keep each row with what is wrong about it. The database is not held while the file is read."""
     with translation.override(run.by.language):
         try:
-            rows, ignored = _read(run)
+            _keep(run, *_read(run), now=now)
         except reading.Unreadable as error:
             _fail(run, error.messages[0], now=now)
         except headers.NotOurColumns as error:
             _fail(run, str(error.sentence), now=now)
         except NotTheirs:
-            _fail(run, str(_("You may no longer bring in lists of this kind here.")), now=now)
-        else:
-            _keep(run, rows, ignored, now=now)
+            _fail(run, str(NO_LONGER), now=now)
+        except Exception:
+            logger.exception("Import %s could not be checked", run.pk)
+            _fail(run, str(OUR_FAULT), now=now)
 
 
 @as_one
@@ -116,15 +124,10 @@ def write(run: ImportRun, *, now: datetime) -> int:
     if held.state == ImportState.CONFIRMED:
         _move(held, ImportState.RUNNING, now=now)
     rows = list(held.rows.filter(outcome=Outcome.OPEN).order_by("line")[:AT_ONCE])
-    try:
-        with transaction.atomic(), translation.override(held.by.language):
-            _write(held, rows, now=now)
-    except (DatabaseError, NotTheirs):
-        logger.exception("Import %s was stopped at line %s", held.pk, rows[0].line)
-        with translation.override(held.by.language):
-            problem = _("The rows from line %(line)d on do not fit what is on record.") % {"line": rows[0].line}
-            _move(held, ImportState.FAILED, now=now, problem=str(problem))
-        return 0
+    with translation.override(held.by.language):
+        if rows and (problem := _tried(held, rows, now=now)):
+            _move(held, ImportState.FAILED, now=now, problem=problem)
+            return 0
     if len(rows) < AT_ONCE:
         _move(held, ImportState.DONE, now=now)
     return len(rows)
@@ -169,6 +172,20 @@ def _keep(run: ImportRun, rows: Sequence[tuple[int, Data]], ignored: list[str], 
 def _row(run: ImportRun, checked: Checked) -> ImportRow:
     outcome = Outcome.BAD if checked.problems else Outcome.OPEN
     return ImportRow(run=run, line=checked.line, data=checked.data, problems=checked.problems, outcome=outcome)
+
+
+def _tried(run: ImportRun, rows: Sequence[ImportRow], *, now: datetime) -> str:
+    """What keeps these rows from being written, in words; nothing of them is kept then."""
+    try:
+        with transaction.atomic():
+            _write(run, rows, now=now)
+    except NotTheirs:
+        return str(NO_LONGER)
+    except Exception as error:
+        logger.exception("Import %s was stopped at line %s", run.pk, rows[0].line)
+        unfit = _("The rows from line %(line)d on do not fit what is on record.") % {"line": rows[0].line}
+        return str(unfit if isinstance(error, DatabaseError) else OUR_FAULT)
+    return ""
 
 
 def _write(run: ImportRun, rows: Sequence[ImportRow], *, now: datetime) -> None:

@@ -12,13 +12,14 @@ from django.utils.module_loading import import_string
 
 from portal import words
 from portal.accounts.models import User
+from portal.refusals import Missing
 
 Data = dict[str, str]
 Cleaned = dict[str, Any]
 
 
-class NotTheirs(Exception):
-    """There is no such scope for this user."""
+class NotTheirs(Missing):
+    """There is no such kind or scope for this user."""
 
 
 class RowForm(forms.Form):
@@ -52,7 +53,7 @@ class Kind:
         :raises NotTheirs: there is none such, or it is not for them.
         """
         if scope:
-            raise NotTheirs(scope)
+            raise NotTheirs
         return self
 
     def lookups(self, rows: Sequence[Data]) -> Any:

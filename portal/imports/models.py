@@ -69,9 +69,12 @@ class ImportRun(models.Model):
     def meant(self) -> kinds.Kind:
         """Its kind, for whom it is.
 
-        :raises NotTheirs: whoever sent it may no longer do this.
+        :raises NotTheirs: there is no such kind any more, or whoever sent it may no longer do this.
         """
-        return kinds.registered()[self.kind].within(self.scope, self.by)
+        kind = kinds.registered().get(self.kind)
+        if kind is None or not self.by.has_perm(kind.permission):
+            raise kinds.NotTheirs
+        return kind.within(self.scope, self.by)
 
     @property
     def title(self) -> object:

@@ -17,7 +17,7 @@ from portal.audit import actions as audit
 from portal.idempotency.keys import once
 from portal.imports import actions, headers, kinds
 from portal.imports.forms import UploadForm
-from portal.imports.kinds import Kind, NotTheirs
+from portal.imports.kinds import Kind
 from portal.imports.models import ImportRow, ImportRun
 from portal.imports.states import CANCELLABLE, ImportState
 from portal.tables import writing
@@ -67,7 +67,7 @@ def template(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """The report of one import, fifty bad rows at a time."""
     row = get_object_or_404(_runs(request), pk=pk)
-    kind = _meant(row)
+    kind = row.meant()
     after = int(said) if (said := request.GET.get("after", "")).isdecimal() and len(said) < 9 else 0
     bad = list(_bad(row).filter(line__gt=after).order_by("line")[: ROWS_SHOWN + 1])
     for line in bad:
@@ -118,7 +118,7 @@ def errors(request: HttpRequest, pk: int, ending: str) -> HttpResponseBase:
     """The bad rows as they were sent, with a column that says why: to be mended and sent again."""
     row = get_object_or_404(_runs(request), pk=pk)
     ending = _ending(ending)
-    form = _meant(row).form
+    form = row.meant().form
     audit.record(request.user, "downloaded", row, {"rows": row.bad, "format": ending})
     header = [*headers.of(form), _("Line"), _("Reason")]
     labels = {name: str(field.label) for name, field in form.base_fields.items()}
@@ -151,17 +151,7 @@ def _kind(request: HttpRequest, slug: str) -> Kind:
     kind = kinds.registered().get(slug)
     if kind is None or not request.user.has_perm(kind.permission):
         raise Http404
-    try:
-        return kind.within(_scope(request), request.user)
-    except NotTheirs:
-        raise Http404 from None
-
-
-def _meant(run: ImportRun) -> Kind:
-    try:
-        return run.meant()
-    except NotTheirs:
-        raise Http404 from None
+    return kind.within(_scope(request), request.user)
 
 
 def _scope(request: HttpRequest) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.widgets import Widget
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.reference.models import Industry, Region
 
 Coded = Region | Industry
+LONGEST_CODE = 12
 
 
 class SearchSelect(Widget):
@@ -34,6 +38,15 @@ class SearchSelect(Widget):
         return context
 
 
+def options_anew(request: HttpRequest, rows: QuerySet[Any], hits: list[dict[str, str]]) -> HttpResponse:
+    """The list below a search box once more, for htmx: what was found of `rows`, after the one that is chosen. The box
+    says of which field it is, and the field comes along.
+    """
+    code = request.GET.get(request.GET.get("of", ""))
+    chosen = rows.filter(pk=code[:LONGEST_CODE]).first() if code else None
+    return render(request, "reference/_options.html", {"hits": hits, "chosen": chosen})
+
+
 class CodeField(forms.Field):
     """The row with that code."""
 
@@ -49,7 +62,7 @@ class CodeField(forms.Field):
     def to_python(self, value: Any) -> Coded | None:
         if value in self.empty_values:
             return None
-        row = self.model._default_manager.filter(pk=str(value)[:12]).first()
+        row = self.model._default_manager.filter(pk=str(value)[:LONGEST_CODE]).first()
         if row is None:
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         return row

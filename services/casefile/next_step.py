@@ -39,13 +39,19 @@ def for_enterprise(case: Case, needs: list[Need]) -> NextStep:
     if case.state == CaseState.SUBMITTED:
         return NextStep(_("A service specialist reads your need and finds out which help it takes."), case.due_at)
     if case.state == CaseState.CLOSED:
-        return NextStep(_("Everything is done. In a few days we ask you how it went: three short questions."))
+        return NextStep(_done(needs))
     if not case.is_open:
         return NextStep(str(CASE_WORDS_ENTERPRISE[CaseState(case.state)]))
     live = [one for need in needs for one in need.referrals.all() if one.is_live]
     step = _yours(live) or _waiting(live, needs)
     promised = [need.promised_on for need in needs if need.promised_on and need.state not in NEED_TERMINAL]
     return replace(step, promised_on=max(promised, default=None))
+
+
+def _done(needs: list[Need]) -> str:
+    if any(need.state == NeedState.FULFILLED for need in needs):
+        return _("Everything is done. In a few days we ask you how it went: three short questions.")
+    return _("The case is closed without a service. Why is said at each need below.")
 
 
 def _yours(live: list[Referral]) -> NextStep | None:

@@ -13,6 +13,7 @@ from portal.notices import actions as notices
 from portal.notices.actions import Recipient
 from services.cases import office_hours
 from services.cases.models import Case, CaseEvent, Need, Referral, Verb
+from services.cases.states import NeedState
 
 
 class Reader(StrEnum):
@@ -122,6 +123,8 @@ def _facts(event: CaseEvent) -> dict[str, str]:
         name = referral.institution.name_zh
         facts |= {"institution_zh": name, "institution_en": referral.institution.name_en or name}
         facts |= {"referral": str(referral.pk)} if event.rule else {}
+    if event.verb == Verb.CLOSED and not event.case.needs.filter(state=NeedState.FULFILLED).exists():
+        facts["unserved"] = "yes"
     promised = referral or event.case
     if promised.due_at is None:
         return facts

@@ -1,9 +1,10 @@
 """Everything of a dossier as one zip for machines: each table as CSV and as JSON, what is due, the services, and the
-papers. ``index.json`` says what each file holds and where its keys lead.
+papers. ``index.json`` says what each file holds and where its keys lead, ``papers.json`` what became of each paper.
 """
 
 import io
 import json
+import logging
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from portal.accounts.models import User
@@ -24,9 +26,13 @@ from services.cases.models import Case, CaseDocument
 from services.dossier import content, sheets
 from services.dossier.sheets import Sheet
 
+logger = logging.getLogger(__name__)
+
 MOST_BYTES = 500 * 1024 * 1024
 MOST_DUE = 1000
 CHUNK = 256 * 1024
+NO_ROOM = _("The papers together are larger than one archive may be.")
+NOT_FOUND = _("The file could not be found where it is kept; please tell the centre.")
 ABOUT = [
     *("name", "uscc", "other_identifier", "address", "employees", "revenue_10k_cny", "assets_10k_cny"),
     *("size_class", "region_id", "industry_id"),
@@ -90,13 +96,27 @@ def _papers(archive: zipfile.ZipFile, found: Iterable[tuple[str, Attachment]]) -
     left = MOST_BYTES
     for folder, paper in found:
         path = f"papers/{folder}/{paper.pk}-{paper.display_name}"
-        fits = paper.size <= left
-        if fits:
-            left -= paper.size
-            with paper.file.open("rb") as source, archive.open(path, "w") as target:
-                while part := source.read(CHUNK):
-                    target.write(part)
-        yield {"path": path if fits else None, "name": paper.display_name, "sha256": paper.sha256, "bytes": paper.size}
+        why = _left_out(archive, path, paper) if paper.size <= left else str(NO_ROOM)
+        left -= 0 if why else paper.size
+        yield {
+            "path": None if why else path,
+            "left_out": why,
+            "name": paper.display_name,
+            "sha256": paper.sha256,
+            "bytes": paper.size,
+        }
+
+
+def _left_out(archive: zipfile.ZipFile, path: str, paper: Attachment) -> str:
+    """Write one file; why it is not there, if it is not."""
+    try:
+        with paper.file.open("rb") as source, archive.open(path, "w") as target:
+            while part := source.read(CHUNK):
+                target.write(part)
+    except FileNotFoundError:
+        logger.error("Attachment %s: its file is missing", paper.pk)
+        return str(NOT_FOUND)
+    return ""
 
 
 def _json(archive: zipfile.ZipFile, name: str, what: Any) -> None:

@@ -171,6 +171,9 @@ def _call_page(
     free = _is_free(request, row)
     bound = (form and form.errors) or (waived and waived.errors)
     answers = SurveyAnswer.objects.visible_to(request.user).select_related("by")
+    may_call = free and row.is_asked
+    if may_call:
+        audit.record(request.user, "looked_at_contact", row.case, address=limits.address(request))
     context = {
         "row": row,
         "case": row.case,
@@ -178,7 +181,7 @@ def _call_page(
         "form": form or CallForm(kind=row.kind),
         "waive": waived or WaiveForm(auto_id="waive_%s"),
         "may_waive": free and request.user.has_perm("triage.lead") and not row.is_over,
-        "may_call": free and row.is_asked,
+        "may_call": may_call,
         "free": free,
         "answer": answers.prefetch_related("papers__attachment", "amendments__by").filter(follow_up=row).first()
         if row.is_over

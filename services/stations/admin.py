@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from services.stations import actions
 from services.stations.models import Assignment, Station
@@ -15,8 +16,17 @@ class AssignmentInline(admin.TabularInline):
     autocomplete_fields = ["user"]
 
 
+class StationForm(forms.ModelForm):
+    def clean_parent(self) -> Station | None:
+        parent: Station | None = self.cleaned_data["parent"]
+        if parent and self.instance.pk in parent.line:
+            raise forms.ValidationError(_("A station cannot be part of itself, or of one that is part of it."))
+        return parent
+
+
 @admin.register(Station)
 class StationAdmin(admin.ModelAdmin):
+    form = StationForm
     list_display = ["name_zh", "kind", "parent", "region", "phone", "calendar", "active"]
     list_filter = ["kind", "active"]
     search_fields = ["name_zh", "name_en"]

@@ -88,9 +88,7 @@ class DeskCases(FirstPageKept, ListModelMixin, RetrieveModelMixin, GenericViewSe
 
     @extend_schema(responses=DeskCaseWholeSerializer)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        case = self.get_object()
-        audit.record(request.user, "looked_at_contact", case, address=limits.address(request._request))
-        return self._whole(case)
+        return self._whole(self.get_object())
 
     @extend_schema(responses=SuggestionSerializer)
     @action(detail=True)
@@ -161,6 +159,8 @@ class DeskCases(FirstPageKept, ListModelMixin, RetrieveModelMixin, GenericViewSe
         return self._whole(case)
 
     def _whole(self, case: Case) -> Response:
+        """With the contact, so that each look is recorded."""
         fresh = self._named(case.number)
+        audit.record(self.request.user, "looked_at_contact", fresh, address=limits.address(self.request._request))
         brought(fresh, "needs", reading.needs_alone(case=case.pk))
         return Response(DeskCaseWholeSerializer(fresh).data)

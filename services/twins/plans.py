@@ -81,7 +81,7 @@ def registers() -> list[str]:
 
 
 def _retire_institution(gone: Institution, *, into: Institution, by: User, now: datetime) -> None:
-    standing.merge(gone, by=by, now=now, reason=f"→ {into.name_zh}")
+    standing.merge(gone, into=into, by=by, now=now)
 
 
 def _restore_institution(gone: Institution, *, by: User, now: datetime, reason: str) -> None:
@@ -110,12 +110,14 @@ def _derive_enterprise(kept: Enterprise, gone: Enterprise) -> None:
 
 
 def _retire_enterprise(gone: Enterprise, *, into: Enterprise, by: User, now: datetime) -> None:
-    gone.state = Enterprise.State.MERGED
-    gone.save(update_fields=["state"])
+    gone.state, gone.merged_into = Enterprise.State.MERGED, into
+    gone.save(update_fields=["state", "merged_into"])
 
 
 def _restore_enterprise(gone: Enterprise, *, by: User, now: datetime, reason: str) -> None:
     """Its state is among the columns that are put back."""
+    gone.merged_into = None
+    gone.save(update_fields=["merged_into"])
 
 
 def _follow_enterprise(kept: Enterprise, gone: Enterprise, now: datetime) -> None:
@@ -145,6 +147,7 @@ PLANS = {
         ),
         state="standing",
         moves=(
+            "experts.Institution.merged_into",  # what was merged into it earlier
             "experts.InstitutionMembership.institution",
             "experts.Credential.institution",
             "experts.Equipment.owner",
@@ -196,6 +199,7 @@ PLANS = {
         ),
         state="state",
         moves=(
+            "enterprises.Enterprise.merged_into",
             "enterprises.Membership.enterprise",
             "directory.Relationship.enterprise",
             "cases.Case.enterprise",

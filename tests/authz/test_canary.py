@@ -87,6 +87,7 @@ def values(b: Marked) -> dict[str, Values]:
         "signature": {"pk": referral.need.second_signatures.get().pk},
         "enterprise": {"pk": b.firm.pk},
         "membership": {"pk": b.firm.memberships.get().pk},
+        "speaker": {"pk": b.firm.memberships.get().pk},
         "notice": {"pk": Notice.objects.filter(user=b.owner).latest("id").pk},
         "view": {"pk": b.handler.saved_views.get().pk},
         "institution": {"pk": referral.institution_id},

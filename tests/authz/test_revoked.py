@@ -11,12 +11,24 @@ from experts import standing
 from experts.models import Institution, InstitutionMembership
 from portal.accounts.models import ApiToken, User
 from portal.accounts.roles import Role
+from portal.imports import actions as imports
+from portal.imports.models import ImportRun
 from services.casefile import screen
 from services.cases.models import Case, Referral
 from services.cases.states import ReferralState
 from services.stations.models import Assignment
 from tests.authz.world import signed_in
-from tests.factories import NOW, make_case, make_enterprise, make_institution, make_need, make_referral, make_user
+from tests.factories import (
+    NOW,
+    make_case,
+    make_enterprise,
+    make_institution,
+    make_need,
+    make_referral,
+    make_region,
+    make_user,
+)
+from tests.portal.imports import rows as lists
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +155,25 @@ def test_a_key_never_opens_pages_and_a_session_ended_elsewhere_opens_nothing(col
     assert page.status_code == 302
     signed_in(colleague.user).post("/accounts/profile/sessions/end-others/")
     assert colleague.statuses() == (302, 200)
+
+
+def test_a_list_is_neither_confirmed_nor_written_for_whoever_may_no_longer_bring_it_in() -> None:
+    curators = [make_user(Role.CURATOR, language="en") for _each in range(3)]
+    rows = [lists.HEADER, ["甲检测", make_region().pk, "", ""]]
+    runs = [lists.make_checked(user, rows) for user in curators]
+    for run in runs[1:]:
+        imports.confirm(run, by=run.by, now=NOW)
+    become(Role.SPECIALIST)(curators[0])
+    become(Role.SPECIALIST)(curators[1])
+    be_disabled(curators[2])
+    for each in curators:
+        each.refresh_from_db()
+    assert signed_in(curators[0]).post(f"/imports/{runs[0].pk}/confirm/").status_code == 404
+    assert imports.work(NOW) == 0
+    states = ImportRun.objects.order_by("pk").values_list("state", "problem")
+    refused = ("failed", "You may no longer bring in lists of this kind here.")
+    assert refused[1] in signed_in(curators[1]).get("/imports/").content.decode()
+    assert (list(states), Institution.objects.exists()) == ([("checked", ""), refused, refused], False)
 
 
 def test_without_the_membership_in_the_query_a_dismissed_member_would_go_on_reading(

@@ -12,10 +12,11 @@ from enterprises.actions import NotYours, Profile
 from enterprises.models import Enterprise, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.audit.models import AuditEntry
 from portal.notices.models import Notice
 from portal.reference.models import Industry
 from portal.refusals import Conflict
-from tests.factories import NOW, make_enterprise, make_region, make_user
+from tests.factories import NOW, make_case, make_enterprise, make_region, make_user
 from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,7 @@ CODE = "91510185MA6A000155"
 FIRM = {"name": "成都示例卫浴有限公司", "uscc": CODE}
 MINE_QUERIES = 6
 CLAIMS_QUERIES = 5
+PEOPLE_QUERIES = 6
 
 
 @pytest.fixture
@@ -42,6 +44,42 @@ def register(user: User, **profile: object) -> Membership:
 
 def membership(user: User) -> Membership:
     return Membership.objects.get(user=user)
+
+
+@pytest.fixture
+def kept() -> Enterprise:
+    """The one that stays; the row with the code of :data:`FIRM` was merged into it."""
+    stays = make_enterprise(uscc="12510000MB1A00012T")
+    make_enterprise(**FIRM, state=Enterprise.State.MERGED, merged_into=stays)
+    return stays
+
+
+# Twins
+
+
+def test_a_call_recorded_with_the_code_of_a_merged_one_belongs_to_the_one_that_stays(kept: Enterprise) -> None:
+    assert actions.provisional(Profile(**FIRM)) == kept
+
+
+def test_registering_with_the_code_of_a_merged_one_asks_the_one_that_stays(kept: Enterprise, founder: User) -> None:
+    asked = register(founder)
+    assert (asked.enterprise, asked.state) == (kept, Membership.State.PENDING)
+
+
+def test_whoever_proved_the_phone_takes_over_the_one_that_stays_with_its_own_code(
+    kept: Enterprise, founder: User
+) -> None:
+    Enterprise.objects.filter(pk=kept.pk).update(state=Enterprise.State.PROVISIONAL, phone=founder.phone)
+    assert register(founder).state == Membership.State.ACTIVE
+    code = kept.uscc
+    kept.refresh_from_db()
+    assert (kept.name, kept.uscc, kept.state) == (FIRM["name"], code, "registered")
+
+
+def test_registering_by_the_name_of_a_merged_one_asks_the_one_that_stays(founder: User) -> None:
+    kept, said = make_enterprise(), {"name": "甲", "other_identifier": "FICTION-X"}
+    make_enterprise(**said, state=Enterprise.State.MERGED, merged_into=kept)
+    assert register(founder, **said, uscc=None).enterprise == kept
 
 
 # The form
@@ -303,3 +341,89 @@ def test_five_who_register_the_same_firm_at_once_make_one_and_four_wait() -> Non
     assert Enterprise.objects.count() == 1
     states = sorted(Membership.objects.values_list("role", "state"))
     assert states == [("member", "pending")] * 4 + [("owner", "active")]
+
+
+# Leaving
+
+
+def make_member(firm: Enterprise, user: User, role: str = "member") -> Membership:
+    return Membership.objects.create(user=user, enterprise=firm, role=role, state="active")
+
+
+def test_an_owner_ends_what_a_colleague_may_see_and_they_are_told(founder: User, colleague: User) -> None:
+    firm = register(founder).enterprise
+    other = make_member(firm, colleague)
+    case = make_case(submitter=founder, enterprise=firm)
+    browser, theirs = browser_of(founder), browser_of(colleague)
+    assert "李工" in browser.get("/enterprises/").content.decode()
+    assert theirs.get(case.get_absolute_url()).status_code == 200
+    assert browser.post(f"/enterprises/memberships/{other.pk}/end/").status_code == 302
+    assert theirs.get(case.get_absolute_url()).status_code == 404
+    assert membership(colleague).state == "left"
+    assert Notice.objects.filter(user=colleague, event="membership_ended").exists()
+    entry = AuditEntry.objects.get()
+    assert (entry.user, entry.subject) == (founder, f"enterprise:{firm.pk}")
+
+
+def test_whoever_leaves_is_told_nothing_and_may_ask_again(founder: User, colleague: User) -> None:
+    firm = register(founder).enterprise
+    other = make_member(firm, colleague)
+    browser_of(colleague).post(f"/enterprises/memberships/{other.pk}/end/")
+    assert (membership(colleague).state, Notice.objects.filter(user=colleague).exists()) == ("left", False)
+    assert register(colleague).state == "pending"
+
+
+def test_an_owner_makes_another_one_before_leaving(founder: User, colleague: User) -> None:
+    mine = register(founder)
+    other = make_member(mine.enterprise, colleague)
+    browser = browser_of(founder)
+    browser.post(f"/enterprises/memberships/{other.pk}/entrust/")
+    browser.post(f"/enterprises/memberships/{mine.pk}/end/")
+    assert list(Membership.objects.owners()) == [membership(colleague)]
+
+
+def test_a_lead_ends_what_somebody_wrongly_claimed_and_the_desk_decides_then(founder: User, colleague: User) -> None:
+    claimed = register(founder)
+    waiting = register(colleague)
+    lead = browser_of(make_user(Role.TEAM_LEAD))
+    assert "王经理" in lead.get(f"/enterprises/{claimed.enterprise_id}/people/").content.decode()
+    lead.post(f"/enterprises/memberships/{claimed.pk}/end/")
+    assert not Membership.objects.owners().exists()
+    browser_of(make_user(Role.SPECIALIST)).post(f"/enterprises/memberships/{waiting.pk}/accept/")
+    assert Membership.objects.owners().get().user == colleague
+
+
+@pytest.mark.parametrize("step", ["end", "entrust"])
+@pytest.mark.parametrize(("role", "status"), [(Role.ENTERPRISE, 404), (Role.SPECIALIST, 403), (Role.PROVIDER, 403)])
+def test_nobody_else_decides_who_speaks(founder: User, step: str, role: Role, status: int) -> None:
+    mine = register(founder)
+    answer = browser_of(make_user(role)).post(f"/enterprises/memberships/{mine.pk}/{step}/")
+    assert (answer.status_code, membership(founder).state) == (status, "active")
+
+
+@pytest.mark.parametrize("step", ["end", "entrust"])
+def test_a_member_decides_about_nobody_else(founder: User, colleague: User, step: str) -> None:
+    mine = register(founder)
+    make_member(mine.enterprise, colleague)
+    answer = browser_of(colleague).post(f"/enterprises/memberships/{mine.pk}/{step}/")
+    assert (answer.status_code, membership(founder).state) == (409, "active")
+
+
+def test_an_owner_whose_account_is_switched_off_owns_nothing(founder: User, colleague: User) -> None:
+    register(founder)
+    User.objects.filter(pk=founder.pk).update(is_active=False)
+    waiting = register(colleague)
+    assert list(Membership.objects.awaiting_approval().unowned()) == [waiting]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_of_people_costs_the_same_for_one_and_for_three(
+    rows: int, founder: User, django_assert_num_queries
+) -> None:
+    firm = register(founder).enterprise
+    for _each in range(rows):
+        make_member(firm, make_user())
+    lead = browser_of(make_user(Role.TEAM_LEAD))
+    lead.get(f"/enterprises/{firm.pk}/people/")
+    with django_assert_num_queries(PEOPLE_QUERIES):
+        lead.get(f"/enterprises/{firm.pk}/people/")

@@ -1,5 +1,7 @@
 """Recording for a caller at the counter or on the phone, in under a minute."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,12 +32,13 @@ def assisted(request: HttpRequest) -> HttpResponse:
     brought = {name: request.GET[name][:500] for name in BROUGHT if request.GET.get(name)}
     form = AssistedForm(request.POST or None, user=request.user, initial=brought)
     if request.method != "POST" or not form.is_valid():
-        return _assisted(request, form, [], status=422 if form.is_bound else 200)
+        return _assisted(request, form, status=422 if form.is_bound else 200)
     now, said, data = timezone.now(), form.said(), form.cleaned_data
     caller = User.objects.by_contact(data["contact"])
     similar = duplicates.near(said.text, submitter=caller, enterprise=data["enterprise"], now=now)
     if similar and not data["seen_duplicates"]:
-        return _assisted(request, form, similar, status=409)
+        own = Case.objects.visible_to(request.user).filter(pk__in=[case.pk for case in similar])
+        return _assisted(request, form, [case for case in similar if case in own], len(similar), status=409)
     case = actions.record(
         said,
         by=request.user,
@@ -51,11 +54,15 @@ def assisted(request: HttpRequest) -> HttpResponse:
     return redirect(case)
 
 
-def _assisted(request: HttpRequest, form: AssistedForm, similar: list[Case], *, status: int) -> HttpResponse:
+def _assisted(
+    request: HttpRequest, form: AssistedForm, similar: Sequence[Case] = (), found: int = 0, *, status: int
+) -> HttpResponse:
+    """:param similar: those of the ``found`` that are the reader's to see."""
     ordered, chosen = form["item"].value(), form["enterprise"].value()
     context = {
         "form": form,
         "similar": similar,
+        "elsewhere": found - len(similar),
         "chosen": _picked(request.user, chosen),
         "item": ServiceItem.objects.offered().filter(pk=ordered).first() if ordered else None,
         "waiting": register.claims_waiting(),

@@ -57,7 +57,6 @@ def note(application: Application, review: Review, *, by: User, now: datetime) -
         [
             PointCheck(application=application, point_id=code, answer=each.answer, note=each.note, by=by, at=now)
             for code, each in review.points.items()
-            if each.answer
         ],
         update_conflicts=True,
         unique_fields=["application", "point"],
@@ -110,7 +109,7 @@ def accept(
 
 def unfinished(application: Application) -> list[str]:
     """What stands between the review and an acceptance, in words."""
-    answers = dict(application.checks.values_list("point", "answer"))
+    answers = dict(application.checks.exclude(answer="").values_list("point", "answer"))
     points = list(ReviewPoint.objects.of(application))
     found = [said("Not looked at yet: %(point)s") % {"point": each.name} for each in points if each.pk not in answers]
     found += [said("Not in order: %(point)s") % {"point": each.name} for each in points if answers.get(each.pk) == "no"]

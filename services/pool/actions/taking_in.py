@@ -162,9 +162,9 @@ def _expert(application: Application, *, now: datetime) -> Expert:
         email=application.email,
         confirmed_at=now,
     )
-    employer = Institution.objects.filter(name_zh=expert.employer_name).first() if expert.employer_name else None
-    if employer:
-        expert.employer, expert.employer_name = employer, ""
+    named = Institution.objects.filter(name_zh=expert.employer_name).select_related("merged_into")
+    if expert.employer_name and (employer := named.first()):
+        expert.employer, expert.employer_name = employer.meant, ""
         expert.save(update_fields=["employer", "employer_name"])
     if not application.entered:
         _give_role(application.applicant, Role.EXPERT)

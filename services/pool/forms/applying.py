@@ -18,7 +18,7 @@ from services.directory.models import Capability
 from services.directory.qualification import NO_CREDENTIAL
 from services.pool import missing
 from services.pool.actions.applying import Offer
-from services.pool.forms.fields import DayField, HonestField, ItemField, LongField, PhoneField, ScopeField
+from services.pool.forms.fields import DayField, HonestField, ItemField, LongField, NamedField, PhoneField, ScopeField
 from services.pool.models import Application, HeldCredential, OfferedItem
 
 Kind = Application.Kind
@@ -130,11 +130,11 @@ class ExpertForm(AboutForm):
 
 
 class EquipmentForm(AboutForm):
+    """As a curator enters it, for any institution of the pool."""
+
     stored = (*AboutForm.stored, "owner")
     name = HonestField(label=_("Name of the instrument"), max_length=200)
-    owner = forms.ModelChoiceField(
-        Institution.objects.none(), label=_("Owner"), required=False, empty_label=_("— please choose —")
-    )
+    owner: forms.Field = NamedField(label=_("Owner"), required=False)
     model = forms.CharField(label=_("Model"), max_length=120, required=False)
     serial = forms.CharField(label=_("Serial number"), max_length=80, required=False)
     specification = LongField(label=_("Specification"), rows=3, required=False)
@@ -147,8 +147,16 @@ class EquipmentForm(AboutForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, application: Application, owners: QuerySet[Institution], **kwargs: Any) -> None:
-        super().__init__(*args, application=application, **kwargs)
+
+class OwnEquipmentForm(EquipmentForm):
+    """As the owner's people enter it: they choose among what is theirs."""
+
+    owner = forms.ModelChoiceField(
+        Institution.objects.none(), label=_("Owner"), required=False, empty_label=_("— please choose —")
+    )
+
+    def __init__(self, *args: Any, owners: QuerySet[Institution], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         field: Any = self.fields["owner"]
         field.queryset = owners.order_by("name_zh")
 
@@ -248,7 +256,11 @@ class PapersForm(forms.Form):
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(
-        label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, strip=True
+        label=_("Your answer"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+        strip=True,
+        error_messages={"required": _("Please say in a few words what you answer.")},
     )
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from experts import promises
 from experts.credentials import ScopeRow
+from experts.models import Institution
 from portal import words
 from portal.reference.contacts import normalise_phone
 from services.catalogue.models import ServiceItem
+from services.pool.imports.fields import known
 
 MOST_ROWS = 1000
 LONGEST_PART = 200
@@ -116,6 +118,25 @@ class DayField(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class NamedField(forms.CharField):
+    """An institution of the pool, by its whole name or its credit code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=200, help_text=_("Its full name or unified social credit code."), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.name_zh if isinstance(value, Institution) else value
+
+    def clean(self, value: Any) -> Institution | None:
+        typed = super().clean(value)
+        found = known([{"name": typed}], institutions=["name"]).institution(typed)
+        if typed and found is None:
+            raise ValidationError(
+                _("No institution of this name or credit code is in the pool. Please import it first."), code="unknown"
+            )
+        return found
 
 
 class PhoneField(forms.CharField):

@@ -12,6 +12,9 @@ from portal.imports.kinds import Cleaned, Data, Kind, RowForm
 from portal.reference.models import Region
 from services.pool.imports.fields import EmailField, Known, PhoneField, known
 
+EMPLOYER = [f"employer__{column}" for column in ("name_zh", "uscc", "merged__name_zh", "merged__uscc")]
+"""By what an employer in the pool may be named, as itself or as one that was merged into it."""
+
 
 class ExpertRow(RowForm):
     known: Known
@@ -58,13 +61,8 @@ class Experts(Kind):
 
     def on_record(self, rows: Sequence[Cleaned]) -> set[Hashable]:
         there = Expert.objects.filter(name__in={row["name"] for row in rows})
-        found = there.values_list("name", "employer__name_zh", "employer__uscc", "employer_name")
-        return {
-            (name, said)
-            for name, *employers in found
-            for said in (employers if any(employers) else [""])
-            if said is not None
-        }
+        found = there.values_list("name", "employer_name", *EMPLOYER)
+        return {(name, said) for name, *employers in found for said in [*filter(None, employers)] or [""]}
 
     def add(self, rows: Sequence[Cleaned], *, by: User, now: datetime) -> None:
         pool = known([{"employer": row["employer"]} for row in rows], institutions=("employer",))

@@ -54,8 +54,9 @@ def known(rows: Sequence[Data], *, region: str = "", institutions: Iterable[str]
                 found.regions.setdefault(name, []).append(each)
     if texts := {row[name] for row in rows for name in institutions if row.get(name)}:
         names, codes = {words.fold(text) for text in texts}, {normalise_uscc(text) for text in texts}
-        for one in Institution.objects.filter(Q(name_zh__in=names) | Q(uscc__in=codes)):
-            found.institutions |= {one.name_zh: one} | ({one.uscc: one} if one.uscc else {})
+        named = Institution.objects.filter(Q(name_zh__in=names) | Q(uscc__in=codes))
+        for one in named.select_related("merged_into"):
+            found.institutions |= {one.name_zh: one.meant} | ({one.uscc: one.meant} if one.uscc else {})
     return found
 
 

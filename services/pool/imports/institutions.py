@@ -55,9 +55,10 @@ class InstitutionRow(RowForm):
         """A known name with another credit code is two institutions, or a slip: somebody has to look."""
         said = super().clean() or {}
         same = self.known.institutions.get(said.get("name_zh", ""))
-        if same and same.uscc and said.get("uscc") and same.uscc != said["uscc"]:
+        coded = self.known.institutions.get(said.get("uscc", ""))
+        if same and same.uscc and said.get("uscc") and same != coded:
             self.add_error("uscc", _("An institution of this name is on record with another credit code."))
-        if not same and said.get("uscc") not in self.known.institutions:
+        if not same and not coded:
             self._check_new(said)
         return said
 

@@ -36,7 +36,7 @@ class ReviewPoint(Bilingual, models.Model):
 
 
 class PointCheck(models.Model):
-    """What a curator found at one point of one application."""
+    """What a curator found at one point of one application; without an answer there is no conclusion yet."""
 
     class Answer(models.TextChoices):
         YES = "yes", _("In order")
@@ -45,7 +45,7 @@ class PointCheck(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="checks", db_index=False)
     point = models.ForeignKey(ReviewPoint, models.PROTECT, related_name="+", verbose_name=_("review point"))
-    answer = models.CharField(_("finding"), max_length=3, choices=Answer)
+    answer = models.CharField(_("finding"), max_length=3, choices=Answer, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("when"))
@@ -55,7 +55,7 @@ class PointCheck(models.Model):
         verbose_name_plural = _("findings of reviews")
         constraints = [
             models.UniqueConstraint(fields=["application", "point"], name="point_check_once"),
-            models.CheckConstraint(condition=Q(answer__in=["yes", "no", "na"]), name="point_check_answer"),
+            models.CheckConstraint(condition=Q(answer__in=["", "yes", "no", "na"]), name="point_check_answer"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from portal.audit import actions as audit
 from portal.files.models import Attachment
 from portal.files.responses import download
 from portal.idempotency.keys import once
+from portal.reference.fields import options_anew
 from services.catalogue.models import ServiceItem
 from services.pool import missing
 from services.pool.actions import applying
@@ -31,6 +32,7 @@ from services.pool.forms.applying import (
     EquipmentForm,
     ExpertForm,
     ItemForm,
+    OwnEquipmentForm,
     PapersForm,
     ProviderForm,
     StartForm,
@@ -40,7 +42,6 @@ from services.pool.models import Application, ApplicationPaper, HeldCredential, 
 from services.pool.states import ApplicationState
 
 ITEMS_FOUND = 20
-Bound = dict[str, Any]
 
 
 @requires("pool.apply", "pool.curate")
@@ -95,7 +96,10 @@ KINDS = [
 @require_safe
 def application(request: HttpRequest, pk: int) -> HttpResponse:
     """Where it stands, whose turn it is, what has happened."""
-    row = get_object_or_404(_rows(request), pk=pk)
+    return _application_page(request, get_object_or_404(_rows(request), pk=pk))
+
+
+def _application_page(request: HttpRequest, row: Application, withdrawing: WithdrawForm | None = None) -> HttpResponse:
     asked = row.events.filter(verb="asked").order_by("-pk").first() if row.state == ApplicationState.RETURNED else None
     context = {
         "application": row,
@@ -105,13 +109,12 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "held": row.credentials.select_related("type").order_by("pk"),
         "papers": row.papers.select_related("attachment").order_by("pk"),
         "decided": row.state == ApplicationState.ACCEPTED,
-        "editable": Application.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "editable": Application.objects.editable_by(request.user).filter(pk=row.pk).exists(),
         "gaps": missing.gaps(row) if row.is_editable else [],
-        "answer_form": AnswerForm(),
-        "withdraw_form": WithdrawForm(auto_id="withdraw_%s"),
+        "withdraw_form": withdrawing or WithdrawForm(auto_id="withdraw_%s"),
         "first": missing.ABOUT,
     }
-    return render(request, "pool/application.html", context)
+    return render(request, "pool/application.html", context, status=422 if withdrawing else 200)
 
 
 @requires("pool.apply", "pool.curate")
@@ -139,9 +142,10 @@ def _form(request: HttpRequest, row: Application, step: str) -> forms.Form | Non
 
 def _about(request: HttpRequest, row: Application, *sent: Any) -> AboutForm:
     if row.kind == Application.Kind.EQUIPMENT:
-        curates = request.user.has_perm("pool.curate")
-        owners = Institution.objects.all() if curates else Institution.objects.of(request.user)
-        return EquipmentForm(*sent, application=row, owners=owners)
+        if request.user.has_perm("pool.curate"):
+            return EquipmentForm(*sent, application=row)
+        owners = Institution.objects.of(request.user).exclude(standing=Institution.Standing.MERGED)
+        return OwnEquipmentForm(*sent, application=row, owners=owners)
     return (ExpertForm if row.kind == Application.Kind.EXPERT else ProviderForm)(*sent, application=row)
 
 
@@ -189,7 +193,9 @@ def _put_credential(
     applying.put_credential(row, said, upload=form.cleaned_data["file"] or None, by=request.user, row=line)
 
 
-def _page(request: HttpRequest, row: Application, step: str, form: forms.Form | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Application, step: str, form: forms.Form | None, answer: AnswerForm | None = None
+) -> HttpResponse:
     steps = missing.steps_of(row)
     at = steps.index(step)
     items = list(row.items.select_related("item__board").prefetch_related("regions").order_by("pk"))
@@ -210,9 +216,10 @@ def _page(request: HttpRequest, row: Application, step: str, form: forms.Form | 
         "papers": row.papers.select_related("attachment").order_by("pk"),
         "gaps": missing.gaps(row) if step == missing.SEND else [],
         "returned": row.state == ApplicationState.RETURNED,
-        "answer_form": AnswerForm(),
+        "answer_form": answer or AnswerForm(),
     }
-    return render(request, "pool/step.html", context, status=422 if form is not None and form.errors else 200)
+    wrong = any(sent is not None and sent.errors for sent in (form, answer))
+    return render(request, "pool/step.html", context, status=422 if wrong else 200)
 
 
 def _mark(name: str, place: int, at: int) -> dict[str, str]:
@@ -285,8 +292,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_editable(request), pk=pk)
     form = AnswerForm(request.POST)
     if row.state == ApplicationState.RETURNED and not form.is_valid():
-        messages.error(request, _("Please say in a few words what you answer."))
-        return redirect("pool:step", pk=pk, step=missing.SEND)
+        return _page(request, row, missing.SEND, None, answer=form)
     answer = form.cleaned_data["answer"] if form.is_valid() else ""
     applying.submit(row, by=request.user, now=timezone.now(), answer=answer)
     messages.success(request, _("Sent. You can follow the application here."))
@@ -299,9 +305,10 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     own = Application.objects.visible_to(request.user).filter(applicant=request.user).open()
     row = get_object_or_404(own, pk=pk)
-    form = WithdrawForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    applying.withdraw(row, by=request.user, now=timezone.now(), reason=reason)
+    form = WithdrawForm(request.POST, auto_id="withdraw_%s")
+    if not form.is_valid():
+        return _application_page(request, row, form)
+    applying.withdraw(row, by=request.user, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("The application has been withdrawn."))
     return redirect("pool:start")
 
@@ -325,7 +332,7 @@ def item_options(request: HttpRequest) -> HttpResponse:
     items = ServiceItem.objects.offered().in_order()
     found = search.match(items, typed)[:ITEMS_FOUND] if typed else items
     hits = [{"code": row.code, "path": f"{row.code} {row.name}"} for row in found]
-    return render(request, "reference/_options.html", {"hits": hits})
+    return options_anew(request, ServiceItem.objects.offered(), hits)
 
 
 def _rows(request: HttpRequest) -> QuerySet[Application]:

@@ -92,11 +92,12 @@ def _renewed(request: HttpRequest, institution: Institution) -> Credential | Non
     typed = request.GET.get("renews", "")
     if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
         return None
-    return institution.credentials.select_related("type").prefetch_related("scope").filter(pk=int(typed)).first()
+    return institution.credentials.select_related("type").filter(pk=int(typed)).first()
 
 
 def _of_renewed(renewed: Credential | None) -> dict[str, Any]:
     if renewed is None:
         return {}
-    scope = [[row.object, row.parameter, row.method, row.range] for row in renewed.scope.all()]
+    kept = renewed.scope.in_force(timezone.localdate()).order_by("pk")
+    scope = [[row.object, row.parameter, row.method, row.range] for row in kept]
     return {"type": renewed.type, "number": renewed.number, "issuer": renewed.issuer, "scope": scope}

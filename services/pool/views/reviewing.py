@@ -66,8 +66,9 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_rows(request), pk=pk)
-    _note(request, row)
     form = AskForm(request.POST, auto_id="ask_%s")
+    if review := _unkept(request, row):
+        return _page(request, row, review=review, ask=form)
     if not form.is_valid():
         return _page(request, row, ask=form)
     reviewing.ask_back(row, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -80,8 +81,9 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_rows(request), pk=pk)
-    _note(request, row)
     form = DeclineForm(request.POST, auto_id="decline_%s")
+    if review := _unkept(request, row):
+        return _page(request, row, review=review, decline=form)
     if not form.is_valid():
         return _page(request, row, decline=form)
     reviewing.decline(row, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -94,8 +96,9 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_rows(request), pk=pk)
-    _note(request, row)
     form = AcceptForm(request.POST, auto_id="accept_%s")
+    if review := _unkept(request, row):
+        return _page(request, row, review=review, accept=form)
     if not form.is_valid():
         return _page(request, row, accept=form)
     reviewing.accept(row, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -103,11 +106,15 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("pool:review")
 
 
-def _note(request: HttpRequest, row: Application) -> None:
-    """Keep what was found so far, which is sent along with every step."""
+def _unkept(request: HttpRequest, row: Application) -> ReviewForm | None:
+    """Keep what was found so far, which is sent along with every step; where it cannot be kept, what was typed."""
     form = ReviewForm(request.POST, application=row)
-    if row.state == ApplicationState.SUBMITTED and set(form.fields) & set(request.POST) and form.is_valid():
-        reviewing.note(row, form.review(), by=request.user, now=timezone.now())
+    if row.state != ApplicationState.SUBMITTED or not set(form.fields) & set(request.POST):
+        return None
+    if not form.is_valid():
+        return form
+    reviewing.note(row, form.review(), by=request.user, now=timezone.now())
+    return None
 
 
 def _page(request: HttpRequest, row: Application, **bound: Any) -> HttpResponse:

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from experts.models import Institution, Rating
 from portal import by_due, counting, paging
+from portal.accounts import limits
 from portal.accounts.access import requires
 from portal.accounts.roles import Role
+from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.idempotency.keys import once
 from services.cases import timeline
@@ -108,6 +110,9 @@ def show(request: HttpRequest, row: Rectification, form: forms.Form | None = Non
     user, now = request.user, timezone.now()
     step = next_step.for_reader(row, user, now=now)
     blank = FORMS[step.form](initial={"version": row.version}) if step.form else None
+    calls = step.form in ("call", "check")
+    if calls:
+        audit.record(user, "looked_at_contact", row.case, address=limits.address(request))
     papers = CaseDocument.objects.visible_to(user).select_related("attachment")
     context = {
         "row": row,
@@ -116,6 +121,7 @@ def show(request: HttpRequest, row: Rectification, form: forms.Form | None = Non
         "form": form or blank,
         "side": "staff" if user.works_here else "provider" if user.role == Role.PROVIDER else "enterprise",
         "rounds": row.rounds.prefetch_related(Prefetch("papers", papers, to_attr="files")).order_by("-number"),
+        "calling": calls,
         "calls": row.calls.select_related("by").order_by("-pk") if user.works_here else [],
         "lines": timeline.of_referral(row.referral, user),
         "late": row.is_late(now),

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from portal.accounts.models import PrivacyNotice, User
+from portal.accounts.models import ApiToken, PrivacyNotice, User
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from tests.portal.accounts.people import PASSWORD, person
@@ -139,3 +139,23 @@ def test_the_first_administrator_is_made_on_the_command_line(db: None, monkeypat
     call_command("createsuperuser", "--no-input", "--username", "first", verbosity=0)
     first = User.objects.get()
     assert (first.username, first.role, first.check_password(PASSWORD)) == ("first", Role.ADMINISTRATOR, True)
+
+
+def test_a_password_that_is_set_by_others_is_on_record_and_ends_the_keys(client: Client, boss: User) -> None:
+    wei = person("wei", Role.SPECIALIST)
+    key = ApiToken.issue(wei, name="x")
+    path, asks = f"{USERS}{wei.pk}/password/", {"headers": {"authorization": f"Token {key}"}}
+    assert Client().get("/api/v1/desk/cases/", **asks).status_code == 200
+    client.post(path, {"usable_password": "true", "password1": "x", "password2": "x"})
+    assert not AuditEntry.objects.exists()
+    word = "Another-word-9-and-more"
+    answer = client.post(path, {"usable_password": "true", "password1": word, "password2": word, "set-password": "x"})
+    assert answer.status_code == 302
+    entry = AuditEntry.objects.get()
+    assert (entry.user, entry.verb, entry.subject, entry.detail) == (
+        boss,
+        "set password",
+        f"user:{wei.pk}",
+        {"keys": 1},
+    )
+    assert Client().get("/api/v1/desk/cases/", **asks).status_code == 401

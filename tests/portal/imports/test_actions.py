@@ -1,6 +1,7 @@
 """A list comes in once, however often it is sent and wherever the worker dies."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -157,6 +158,60 @@ def test_what_the_database_refuses_ends_the_import_and_leaves_the_batch_out(monk
     actions.confirm(run, by=run.by, now=NOW)
     actions.write(run, now=NOW)
     assert (counts(run)[0], run.added, Institution.objects.count()) == ("failed", 0, 1)
+
+
+def lose_the_file(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run.file is not None
+    run.file.file.storage.delete(run.file.file.name)
+
+
+def lose_the_kind(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    ImportRun.objects.filter(pk=run.pk).update(kind="no-longer")
+
+
+def break_the_kind(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    def add(self: Any, rows: Any, **said: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(type(kinds.registered()["experts"]), "add", add)
+
+
+GONE, OURS = "You may no longer bring in", "Something went wrong on our side"
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "harm", "said"),
+    [
+        (False, lose_the_file, OURS),
+        (False, lose_the_kind, GONE),
+        (True, lose_the_kind, GONE),
+        (True, break_the_kind, OURS),
+    ],
+)
+def test_a_run_that_cannot_go_on_says_so_and_the_others_go_on(
+    confirmed: bool, harm: Callable[..., None], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = make_user(Role.CURATOR, language="en")
+    experts = [["Full name", "Fields"], ["林工", "陶瓷"]]
+    bad = actions.receive(kinds.registered()["experts"], upload(experts), by=user, now=NOW)
+    if confirmed:
+        actions.check(bad, now=NOW)
+        actions.confirm(bad, by=user, now=NOW)
+    behind = actions.confirm(make_checked(user, rows(1)), by=user, now=NOW)
+    harm(bad, monkeypatch)
+    assert (actions.work(NOW), counts(bad)[0], counts(behind)[0]) == (1, "failed", "done")
+    assert bad.problem.startswith(said)
+
+
+def test_an_import_whose_rows_are_all_written_is_done_whoever_its_sender_is_by_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    run = make_checked(make_user(Role.CURATOR), rows(2))
+    actions.confirm(run, by=run.by, now=NOW)
+    assert actions.write(run, now=NOW) == 2
+    type(run.by).objects.filter(pk=run.by.pk).update(is_active=False)
+    assert (actions.write(run, now=NOW), counts(run)) == (0, ("done", 2, 0, 2, 0))
 
 
 @pytest.mark.parametrize("state", ImportState.values)

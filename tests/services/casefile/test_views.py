@@ -5,12 +5,15 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.notices.models import Notice
+from portal.notices.rendering import render
 from services.cases import actions as cases
 from services.cases.actors import Actor
 from services.cases.models import Audience, Case, CaseEvent, Verb
 from services.cases.states import CaseState, NeedState, ReferralState
 from services.followup import actions as followup
 from services.followup.models import FollowUp
+from services.triage import actions as triage
 from tests.factories import NOW, make_case, make_enterprise, make_need, make_referral, make_user
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +190,16 @@ def test_a_closed_case_asks_how_it_was_until_that_is_answered(owner: User, case:
     owed.refresh_from_db()
     followup.answer(owed, followup.Answer(grade=5), source="account", now=owed.due_at, by=owner)
     assert address not in page_of(owner).get(case.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_a_case_closed_without_a_service_promises_no_survey(owner: User, case: Case, served: bool) -> None:
+    desk, need = make_user(Role.SPECIALIST), make_need(case)
+    if served:
+        make_referral(make_need(case), state=ReferralState.CONFIRMED)
+    triage.decide(need, NeedState.UNMET, "全省暂无机构", by=desk, now=NOW, version=need.version)
+    page = page_of(owner).get(case.get_absolute_url()).content.decode()
+    told = Notice.objects.get(event="closed_enterprise")
+    mail = render("closed_enterprise", told.facts, language="en").text
+    assert ("three short questions" in page, "three short questions" in mail, "Follow-up" in page) == (served,) * 3
+    assert ("closed without a service" in page, "no service came of it" in mail) == (not served,) * 2

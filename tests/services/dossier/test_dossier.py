@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from portal.files import actions as files
+from portal.files.models import Attachment
 from services.boards.board import dated
 from services.cases.models import Result
 from services.cases.states import ReferralState
@@ -120,6 +121,27 @@ def test_the_zip_holds_what_was_said_each_register_and_the_papers(page: Client, 
         assert archive.read(papers[0]["path"]) == b"read"
         assert not any("别家的表" in archive.read(name).decode("utf-8", "ignore") for name in archive.namelist())
     assert AuditEntry.objects.filter(verb="exported dossier", user=owner).count() == 1
+
+
+def test_a_paper_that_is_gone_or_has_no_room_is_named_with_the_reason(
+    page: Client, firm: Enterprise, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("一号表", "二号表", "三号表"):
+        keep(firm, owner, name)
+    lost, kept, _long = Attachment.objects.order_by("pk")
+    lost.file.storage.delete(lost.file.name)
+    monkeypatch.setattr("services.dossier.archive.MOST_BYTES", kept.size)
+    answer = page.get(reverse("dossier:archive", args=[firm.pk]))
+    with zipfile.ZipFile(io.BytesIO(whole(answer))) as archive:
+        assert archive.testzip() is None
+        papers = json.loads(archive.read("papers.json"))
+        written = [name for name in archive.namelist() if name.startswith("papers/")]
+    assert written == [one["path"] for one in papers if one["path"]]
+    assert [(one["name"], bool(one["path"]), one["left_out"]) for one in papers] == [
+        ("一号表.txt", False, "The file could not be found where it is kept; please tell the centre."),
+        ("二号表.txt", True, ""),
+        ("三号表.txt", False, "The papers together are larger than one archive may be."),
+    ]
 
 
 def test_the_pdf_is_one(page: Client, firm: Enterprise, owner: User) -> None:

@@ -482,3 +482,10 @@ def test_the_admin_site_shows_follow_ups_and_changes_nothing(client: Client, ask
     page = reverse("admin:followup_followup_change", args=[asked.pk])
     assert client.get(page).status_code == 200
     assert client.post(page, {"state": "waived"}).status_code == 403
+
+
+def test_each_look_at_whom_to_call_is_recorded(client: Client, asked: FollowUp, caller: User) -> None:
+    client.force_login(caller)
+    page = client.get(reverse("followup:call", args=[asked.pk])).content.decode()
+    entry = AuditEntry.objects.get(verb="looked_at_contact")
+    assert (entry.user, entry.subject, asked.case.contact_name in page) == (caller, f"case:{asked.case_id}", True)

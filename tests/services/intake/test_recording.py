@@ -166,3 +166,14 @@ def test_form_and_look_up_cost_the_same_with_one_enterprise_and_with_three(
         desk.get("/intake/assisted/")
     with django_assert_num_queries(LOOKUP_QUERIES[rows]):
         desk.post("/intake/assisted/lookup/", {"enterprise_name": "成都示例"})
+
+
+def test_a_repeat_at_a_station_that_is_not_ones_own_is_only_counted(desk: Client, call: dict[str, object]) -> None:
+    desk.post("/intake/assisted/", call)
+    case = Case.objects.get()
+    window = make_station(parent=make_station())
+    elsewhere = browser_of(make_user(Role.SPECIALIST, station=window))
+    answer = elsewhere.post("/intake/assisted/", {**call, "station": window.pk})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "one case at a station that is not yours" in page
+    assert case.number not in page

@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from services.catalogue import indexing
 from services.catalogue.models import ServiceItem
-from services.pool.actions import applying
+from services.pool.actions import applying, reviewing
 from services.pool.models import Application, ReviewPoint
 from services.routing import actions as routing
 from services.routing import corrections
@@ -146,6 +146,21 @@ def test_a_step_keeps_what_was_found_so_far_and_a_wrong_one_loses_none_of_it() -
     assert (application.state, item.decision, item.reason) == ("returned", "refused", "附表不清")
 
 
+@pytest.mark.parametrize(
+    ("step", "said"), [("ask", {"questions": "请补充"}), ("decline", {"reason": "不符"}), ("accept", {"note": "欢迎"})]
+)
+def test_no_step_is_taken_with_a_review_that_cannot_be_kept(step: str, said: dict[str, str]) -> None:
+    application, desk = make_reviewed(), browser_of(make_curator())
+    item, long = application.items.get(), "长" * 301
+    found = {f"item_{item.pk}": "refused", f"item_{item.pk}_note": long}
+    answer = desk.post(reverse(f"pool:{step}", args=[application.pk]), {**found, **said})
+    page = text(answer)
+    assert (answer.status_code, long in page, next(iter(said.values())) in page) == (422, True, True)
+    item.refresh_from_db()
+    application.refresh_from_db()
+    assert (application.state, item.decision, item.reason) == ("submitted", "approved", "")
+
+
 def test_what_is_missing_is_listed_and_leads_to_its_step() -> None:
     user = make_user(Role.ENTERPRISE)
     application = applying.start(user, "institution", now=NOW)
@@ -238,6 +253,52 @@ def test_lines_can_be_changed_and_taken_out_until_it_is_sent() -> None:
     assert not any(rows.exists() for rows in (application.items, application.credentials, application.papers))
 
 
+@pytest.mark.parametrize(("typed", "said"), [("长" * 5001, "5000"), (" ", "in a few words")], ids=["long", "none"])
+def test_an_answer_that_cannot_be_sent_is_handed_back(typed: str, said: str) -> None:
+    application = make_sent()
+    reviewing.ask_back(application, questions="附表？", by=make_curator(), now=NOW)
+    answer = browser_of(application.applicant).post(reverse("pool:submit", args=[application.pk]), {"answer": typed})
+    page = text(answer)
+    assert (answer.status_code, typed in page, said in page) == (422, True, True)
+    application.refresh_from_db()
+    assert application.state == "returned"
+
+
+def test_a_reason_for_withdrawing_that_is_too_long_is_handed_back() -> None:
+    application, reason = make_sent(), "长" * 501
+    browser, address = browser_of(application.applicant), reverse("pool:withdraw", args=[application.pk])
+    answer = browser.post(address, {"reason": reason})
+    application.refresh_from_db()
+    assert (answer.status_code, reason in text(answer), application.state) == (422, True, "submitted")
+    browser.post(address, {"reason": "改由总部申请"})
+    application.refresh_from_db()
+    assert (application.state, application.events.latest("pk").note) == ("withdrawn", "改由总部申请")
+
+
+def test_a_curator_names_the_owner_of_an_instrument_by_name_or_code() -> None:
+    kept, curator = make_institution(uscc=PROFILE["uscc"]), make_curator()
+    gone = make_institution(standing="merged", merged_into=kept)
+    application = applying.start(curator, "equipment", now=NOW)
+    browser, address = browser_of(curator), reverse("pool:step", args=[application.pk, "about"])
+    assert kept.name_zh not in text(browser.get(address))
+    for typed in (kept.name_zh, kept.uscc, gone.name_zh):
+        assert browser.post(address, {"name": "三坐标测量机", "owner": typed}).status_code == 302
+        application.refresh_from_db()
+        assert application.owner == kept
+    assert f'value="{kept.name_zh}"' in text(browser.get(address))
+    wrong = browser.post(address, {"name": "三坐标测量机", "owner": "没有的"})
+    assert (wrong.status_code, "没有的" in text(wrong)) == (422, True)
+
+
+def test_a_provider_chooses_among_its_own_that_were_not_merged() -> None:
+    user = make_user(Role.PROVIDER)
+    kept = make_institution(user)
+    make_institution(user, name_zh="并入的检测", standing="merged", merged_into=kept)
+    application = applying.start(user, "equipment", now=NOW)
+    page = text(browser_of(user).get(reverse("pool:step", args=[application.pk, "about"])))
+    assert (f'<option value="{kept.pk}"' in page, "并入的检测" in page) == (True, False)
+
+
 # Who may
 
 
@@ -301,6 +362,16 @@ def test_an_institution_renews_by_a_new_row_and_confirms_its_page() -> None:
     make_institution(stranger)
     pages = [reverse("pool:credential_file", args=[new.pk]), reverse("pool:edit", args=[institution.pk]), address]
     assert [browser_of(stranger).get(page).status_code for page in pages] == [404, 404, 404]
+
+
+def test_a_renewal_begins_with_the_scope_of_today_without_what_was_cut() -> None:
+    user = make_user(Role.PROVIDER)
+    institution = make_institution(user)
+    old = make_credential(institution)
+    old.scope.create(object="陶瓷砖")
+    old.scope.create(object="卫生陶瓷", until=days(-1))
+    page = text(browser_of(user).get(reverse("pool:claim", args=[institution.pk]), {"renews": old.pk}))
+    assert ("陶瓷砖" in page, "卫生陶瓷" in page) == (True, False)
 
 
 def test_a_profile_is_changed_without_promises() -> None:
@@ -427,5 +498,7 @@ def test_services_are_found_by_typing() -> None:
     make_item(name_en="Other")
     browser = browser_of(make_applicant())
     found = [text(browser.get(address, {"q": typed})) for typed in ("", "sanitary", "zzz")]
-    assert [one.count("<option") for one in found] == [2, 1, 1]
+    assert [one.count("<option") for one in found] == [3, 2, 2]
     assert ("Sanitary ware test" in found[1], "Nothing found" in found[2]) == (True, True)
+    again = text(browser.get(address, {"q": "zzz", "of": "item", "item": item.pk}))
+    assert f'<option value="{item.pk}" selected>' in again

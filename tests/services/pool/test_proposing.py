@@ -215,14 +215,14 @@ def test_nobody_rises_while_a_rule_speaks_against_them_or_too_soon() -> None:
 
 
 def test_a_proposal_that_was_overtaken_waits_for_nobody_and_lapses() -> None:
-    proposal, merged = make_proposed(), make_proposed()
+    proposal, merged, other = make_proposed(), make_proposed(), make_institution()
     standing.move(proposal.institution, "probation", by=make_user(), now=NOW, reason="x")
-    standing.merge(merged.institution, by=make_user(), now=NOW, reason="→ other")
+    standing.merge(merged.institution, into=other, by=make_user(), now=NOW)
     assert not StandingProposal.objects.pending().exists()
     standing.move(proposal.institution, "active", by=make_user(), now=NOW, reason="x")
     standing.part(merged.institution, by=make_user(), now=NOW, reason="x")
     assert StandingProposal.objects.pending().count() == 2
-    standing.merge(merged.institution, by=make_user(), now=NOW, reason="→ other")
+    standing.merge(merged.institution, into=other, by=make_user(), now=NOW)
     proposing.propose(NOW)
     assert list(StandingProposal.objects.order_by("pk").values_list("state", flat=True)) == ["open", "lapsed"]
 

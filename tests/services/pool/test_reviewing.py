@@ -43,6 +43,20 @@ from tests.services.pool.rows import (
 pytestmark = pytest.mark.django_db
 
 
+def test_an_expert_named_with_a_merged_employer_works_for_the_one_that_stays() -> None:
+    kept, user = make_institution(), make_applicant()
+    make_institution(name_zh="旧名检测", standing="merged", merged_into=kept)
+    application = applying.start(user, "expert", now=NOW)
+    said = {"title": "高级工程师", "subjects": "卫浴", "interests": "无", "employer_name": "旧名检测"}
+    applying.describe(application, {"name": "林工", "phone": PROFILE["phone"], "region": make_region()}, said)
+    applying.add_papers(application, [upload("licence.pdf", PDF)], by=user)
+    applying.submit(application, by=user, now=NOW)
+    review_all(application, by=make_curator())
+    reviewing.accept(application, by=make_curator(), now=NOW)
+    expert = Expert.objects.get()
+    assert (expert.employer, expert.employer_name) == (kept, "")
+
+
 def test_an_acceptance_makes_everything_at_once() -> None:
     curator, calendar = make_curator(), WorkCalendar.objects.create(code="base", name_zh="基地", weekly={})
     application = make_reviewed(by=curator, calendar=calendar)
@@ -82,6 +96,19 @@ def test_a_review_is_kept_bit_by_bit() -> None:
     with pytest.raises(ReviewUnfinished) as refused:
         reviewing.accept(application, by=curator, now=NOW)
     assert len(refused.value.extra["missing"]) == 1
+
+
+def test_a_note_needs_no_conclusion_and_a_conclusion_can_be_taken_back() -> None:
+    curator, application = make_curator(), make_sent()
+    review_all(application, by=curator)
+    point = PointCheck.objects.filter(application=application).first()
+    assert point is not None
+    reviewing.note(application, Review(points={point.point_id: Finding("", "再问电话")}), by=curator, now=NOW)
+    point.refresh_from_db()
+    assert (point.answer, point.note) == ("", "再问电话")
+    assert reviewing.unfinished(application) == [f"尚未核查：{point.point.name_zh}"]
+    with pytest.raises(ReviewUnfinished):
+        reviewing.accept(application, by=curator, now=NOW)
 
 
 def test_nothing_is_made_before_the_review_is_done() -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from portal import by_due
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.audit.models import AuditEntry
 from services.cases.models import Case
 from services.rectification import actions, appeals
 from services.rectification.models import Appeal, RatingReply, Rectification
@@ -171,7 +172,7 @@ def test_the_page_costs_the_same_for_one_round_and_for_three(number: int, django
             Rectification.objects.filter(pk=row.pk).update(state="called_back")
     browser = browser_of(sides.lead)
     browser.get(row.get_absolute_url())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(row.get_absolute_url())
     assert row.rounds.count() == number
 
@@ -295,3 +296,11 @@ def test_the_rating_of_another_institution_is_not_found() -> None:
     rating = make_rating(rival.referral.institution, referral_ref=rival.referral.pk)
     assert browser_of(sides.provider).get(f"/rectification/ratings/{rating.pk}/").status_code == 404
     assert browser_of(rival.provider).get(f"/rectification/ratings/{rating.pk}/").status_code == 200
+
+
+def test_each_look_at_whom_to_call_is_recorded() -> None:
+    sides, row = make_opened()
+    for who in (sides.caller, sides.owner):
+        browser_of(who).get(row.get_absolute_url())
+    entry = AuditEntry.objects.get(verb="looked_at_contact")
+    assert (entry.user, entry.subject) == (sides.caller, f"case:{row.case_id}")

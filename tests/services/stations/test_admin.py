@@ -43,3 +43,15 @@ def test_a_lead_arranges_the_own_station() -> None:
     answer = browser_of(lead).post(path, sent | first | second)
     assert answer.status_code == 302
     assert Assignment.objects.filter(user=colleague, station=window).exists()
+
+
+@pytest.mark.parametrize("itself", [True, False])
+def test_a_station_is_part_neither_of_itself_nor_of_one_beneath_it(itself: bool) -> None:
+    centre = make_station()
+    window = make_station(parent=centre)
+    sent = form_of(centre) | {"parent": (centre if itself else window).pk}
+    sent |= {"assignments-TOTAL_FORMS": 0, "assignments-INITIAL_FORMS": 0}
+    answer = browser_of(make_user(Role.ADMINISTRATOR)).post(f"/admin/stations/station/{centre.pk}/change/", sent)
+    centre.refresh_from_db()
+    assert (answer.status_code, centre.parent) == (200, None)
+    assert "cannot be part of itself" in answer.content.decode()

@@ -210,3 +210,10 @@ def test_a_repeat_is_joined_with_its_case(post: Post, case: Case, owner: User) -
     assert repeat.merged_into == case
     stranger = make_case(enterprise=make_enterprise())
     assert post(stranger, "merge", version=1, into=case.number).status_code == 422
+
+
+def test_a_step_that_answers_with_the_contact_is_a_look_too(api: Client, desk: User, post: Post) -> None:
+    case = make_case()
+    answer = post(case, "take", version=1)
+    assert answer.json()["contact_phone"] == "+8613800138000"
+    assert AuditEntry.objects.get(verb="looked_at_contact").subject == f"case:{case.pk}"

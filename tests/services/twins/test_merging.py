@@ -1,6 +1,8 @@
 """Two become one and two again: nothing is lost, nothing is there twice, and no relation is forgotten."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pghistory.models
@@ -230,6 +232,42 @@ def test_where_the_kept_one_was_merged_further_the_later_is_undone_first() -> No
     undo(outer)
     undo(inner)
     assert {one.standing for one in Institution.objects.all()} == {"active"}
+
+
+EACH = pytest.mark.parametrize(("plan", "make"), [(OF, make_institution), (OF_FIRMS, make_enterprise)])
+
+
+def stays(model: type[models.Model]) -> list[Any]:
+    return [one.merged_into for one in model._default_manager.order_by("pk")]
+
+
+@EACH
+def test_each_merged_row_says_which_one_stays_however_often_that_is_merged(plan: Any, make: Callable[..., Any]) -> None:
+    first, second, third = make(), make(), make()
+    inner = merge(second, third, plan)
+    outer = merge(first, second, plan)
+    assert stays(plan.model) == [None, first, first]
+    undo(outer)
+    assert stays(plan.model) == [None, None, second]
+    undo(inner)
+    assert stays(plan.model) == [None, None, None]
+
+
+@EACH
+def test_what_was_merged_before_rows_said_so_is_filled_in_and_can_be_undone(
+    plan: Any, make: Callable[..., Any]
+) -> None:
+    migration = import_module("services.twins.migrations.0002_say_where_the_merged_went")
+    first, second, third = make(), make(), make()
+    records = [merge(second, third, plan), merge(first, second, plan)]
+    moved = [record.moved for record in records]
+    migration.empty(apps, None)
+    plan.model.objects.update(merged_into=None)
+    migration.fill(apps, None)
+    assert stays(plan.model) == [None, first, first]
+    assert list(MergeRecord.objects.order_by("pk").values_list("moved", flat=True)) == moved
+    undo(records[1])
+    assert stays(plan.model) == [None, None, second]
 
 
 def test_what_came_since_stays_with_the_kept_one() -> None:

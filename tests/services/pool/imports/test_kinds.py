@@ -63,8 +63,8 @@ def test_what_cannot_be_names_its_column(cells: dict[str, str], column: str) -> 
 
 def test_a_known_name_with_another_code_is_for_a_person_to_look_at() -> None:
     known = make_institution(uscc="91510185MA6A000155")
-    run = one("institutions", done=False, name_zh=known.name_zh, region=known.region_id, uscc="12510000MB1A00012W")
-    assert [name for name, _reason in reasons(run)] == ["uscc"]
+    run = one("institutions", done=False, name_zh=known.name_zh, region=known.region_id, uscc="12510000MB1A00012T")
+    assert reasons(run) == [("uscc", "An institution of this name is on record with another credit code.")]
 
 
 def test_a_region_of_which_there_are_two_asks_for_its_code() -> None:
@@ -86,6 +86,31 @@ def test_an_experts_employer_is_recognised_in_the_pool(said: str) -> None:
     expert = Expert.objects.get()
     assert (expert.employer, expert.employer_name, expert.available) == (employer, "", True)
     assert (one("experts", **cells).known, Expert.objects.count()) == (1, 1)
+
+
+def test_a_namesake_without_an_employer_is_another_expert() -> None:
+    one("experts", name="林工", employer=make_institution().name_zh, fields_="卫浴")
+    assert (one("experts", name="林工", fields_="陶瓷").added, Expert.objects.count()) == (1, 2)
+    assert one("experts", name="林工", fields_="陶瓷").known == 1
+
+
+@pytest.mark.parametrize("said", ["乙检测", "12510000MB1A00012T"])
+def test_whoever_is_named_as_before_a_merging_is_the_one_that_stays(said: str) -> None:
+    kept = make_institution(name_zh="甲检测", uscc="91510185MA6A000155")
+    make_institution(name_zh="乙检测", uscc="12510000MB1A00012T", standing="merged", merged_into=kept)
+    cells = {"name": "林工", "employer": said, "fields_": "卫浴"}
+    assert (one("experts", **cells).added, Expert.objects.get().employer) == (1, kept)
+    assert one("experts", **cells).known == 1
+    one("equipment", owner=said, name="色谱仪")
+    assert Equipment.objects.get().owner == kept
+
+
+def test_an_institution_listed_as_before_a_merging_is_on_record_as_the_one_that_stays() -> None:
+    kept = make_institution(name_zh="甲检测", uscc="91510185MA6A000155")
+    make_institution(name_zh="乙检测", uscc="12510000MB1A00012T", standing="merged", merged_into=kept)
+    for name in ("甲检测", "乙检测"):
+        for code in (kept.uscc, "12510000MB1A00012T"):
+            assert one("institutions", name_zh=name, uscc=code, region=kept.region_id).known == 1
 
 
 def test_another_employer_is_another_expert() -> None:
