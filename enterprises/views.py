@@ -80,7 +80,8 @@ def claims(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """Who speaks for an enterprise; a lead ends what was wrongly claimed."""
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
-    rows = Membership.objects.in_question().filter(enterprise=enterprise).select_related("user").order_by("id")
+    speaking = Membership.objects.visible_to(request.user).in_question().filter(enterprise=enterprise)
+    rows = speaking.select_related("user").order_by("id")
     return render(request, "enterprises/people.html", {"enterprise": enterprise, "memberships": rows[:100]})
 
 

@@ -71,8 +71,8 @@ class UserAdmin(DjangoUserAdmin):
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Whoever lost an account to somebody else gets it back whole: the keys that were made meanwhile end too."""
         answer: HttpResponse = super().user_change_password(request, id, form_url)
-        if isinstance(answer, HttpResponseRedirect):
-            user = self.get_object(request, unquote(id))
+        user = self.get_object(request, unquote(id))
+        if user and isinstance(answer, HttpResponseRedirect):
             keys = actions.revoke_tokens(user, now=timezone.now())
             audit.record(request.user, "set password", user, {"keys": keys}, address(request))
             if keys:

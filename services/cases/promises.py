@@ -73,7 +73,11 @@ def of_case(case: Case, to: str, *, now: datetime, before: str, actor: str = "")
 def of_referral(
     referral: Referral, to: str, *, case: Case, now: datetime, before: str, actor: str = ""
 ) -> dict[str, object]:
-    """The same for a referral. What it waited for it has, or no longer needs."""
+    """The same for a referral. What it waited for it has, or no longer needs: its clocks run on first, so that a step
+    taken meanwhile ends a run, and whether that was in time can be told.
+    """
+    if referral.waiting_for:
+        go_on(referral, now=now, actor=actor)
     named, held = REFERRAL_CLOCKS.get(to, {}), REFERRAL_CLOCKS.get(before, {})
     starts = _starts(referral, [clock for clock in named if clock not in held], case)
     ringing = _enter(REFERRAL, referral.pk, named, held, starts, now=now, actor=actor)
@@ -154,12 +158,14 @@ def contacted(case: Case, *, now: datetime) -> None:
         Case.objects.filter(pk=case.pk).update(**columns)
 
 
-def count_from(case: Case, since: datetime, *, urgency: str) -> dict[str, object]:
-    """Count what a submitted case is owed from an earlier instant, as if it had been sent then (R13)."""
+def count_from(case: Case, since: datetime, *, now: datetime, urgency: str) -> dict[str, object]:
+    """Count what a submitted case is owed from an earlier instant, as if it had been sent then (R13): all time since
+    is used up, also what the case stood still in between, for the repeat did not.
+    """
     running = ClockSegment.objects.of(CASE, case.pk).open().filter(clock__in=CASE_CLOCKS[CaseState.SUBMITTED])
     names = list(running.values_list("clock", flat=True))
-    starts = [Start(CASE, case.pk, name, case.station.calendar_id, urgency=urgency) for name in names]
-    return _columns(dict(zip(names, clocks.start_all(starts, now=since), strict=True)), CASE)
+    starts = [Start(CASE, case.pk, name, case.station.calendar_id, urgency=urgency, since=since) for name in names]
+    return _columns(dict(zip(names, clocks.start_all(starts, now=now), strict=True)), CASE)
 
 
 def seek(case: Case, needs: list[Need], *, now: datetime) -> None:
@@ -212,9 +218,14 @@ def calendar_of(case: Case) -> Calendar | None:
     return None if ref is None else WorkCalendar.known(ref, getattr(case, "calendar_version", 0))
 
 
+def working_time(case: Case) -> Calendar:
+    """The same for every case: in that of its station, or of everybody where the station has none of its own."""
+    return calendar_of(case) or (case.station.calendar or default_calendar()).as_calendar()
+
+
 def day_for(working_days: int, case: Case, *, now: datetime) -> Any:
     """The day on which so many working days of the case's station are over."""
-    due = (case.station.calendar or default_calendar()).as_calendar().add_working_days(now, working_days)
+    due = working_time(case).add_working_days(now, working_days)
     return timezone.localdate(due) if due else None
 
 

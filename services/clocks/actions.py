@@ -53,7 +53,8 @@ class ClockRunning(Conflict):
 @dataclass(frozen=True)
 class Start:
     """A clock to be started. Its limit is ``working_days`` if given, otherwise that of the policy that fits best;
-    without either the clock runs, so that its time can be told, but nothing falls due.
+    without either the clock runs, so that its time can be told, but nothing falls due. Whatever lies between ``since``
+    and its start is counted as used up.
     """
 
     subject_kind: str
@@ -64,6 +65,7 @@ class Start:
     board: str = ""
     item: str = ""
     working_days: Decimal | int | None = None
+    since: datetime | None = None
 
 
 def start(
@@ -120,7 +122,7 @@ def _first(wanted: Start, terms: Mapping[str, Any], *, now: datetime, actor: str
         subject_id=wanted.subject_id,
         clock=wanted.clock,
         kind=RUN,
-        begun_at=now,
+        begun_at=wanted.since or now,
         started_at=now,
         actor=actor,
         **terms,

@@ -17,7 +17,7 @@ from services.clocks.models import CalendarDay, ClockSegment, WorkCalendar
 from services.clocks.names import clock_name
 from services.clocks.wording import Told
 
-PAUSE = ClockSegment.Kind.PAUSE
+RUN, PAUSE = ClockSegment.Kind.RUN, ClockSegment.Kind.PAUSE
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Dial:
 
     @property
     def due_at(self) -> datetime | None:
-        return self.current.due_at
+        """When it falls due, or did when it last ran; None while it stands still."""
+        return None if self.paused_since else self._last_run.due_at
 
     @property
     def stopped_at(self) -> datetime | None:
@@ -71,8 +72,9 @@ class Dial:
         return None if budget is None else budget - self.elapsed(now)
 
     def missed(self, now: datetime) -> bool:
-        """Whether the promise was not, or can no longer be, kept."""
-        return self.due_at is not None and (self.stopped_at or now) > self.due_at
+        """Whether the promise was not, or can no longer be, kept: by its last run, for nothing falls due in a pause."""
+        run = self._last_run
+        return run.due_at is not None and (run.ended_at or now) > run.due_at
 
     def told(self, now: datetime) -> Told:
         """The words for a badge."""
@@ -84,8 +86,12 @@ class Dial:
 
     def days(self, now: datetime) -> tuple[DayCount, ...]:
         """What was counted on every day, up to the due instant or, while there is none, up to now."""
-        until = self.due_at or self.stopped_at or now
+        until = self.current.due_at or self.stopped_at or now
         return self._calendar().explain(self.begun_at, max(self.begun_at, until), self._spans())
+
+    @property
+    def _last_run(self) -> ClockSegment:
+        return next(each for each in reversed(self.segments) if each.kind == RUN)
 
     def _calendar(self) -> Calendar:
         return self.current.as_calendar()

@@ -69,7 +69,7 @@ def confirm(
     note: str = "",
 ) -> Decision:
     """Split the case into needs, promise their days, and keep the decision beside the suggestion."""
-    settled = deadlines.promised(pieces, before={}, now=now)
+    settled = deadlines.promised(pieces, calendar=promises.working_time(case), before={}, now=now)
     urgency = deadlines.most_urgent(urgency, *(piece.urgency for piece in settled))
     cases.triage(case, settled, by=Actor.of(by), now=now, urgency=urgency, version=version, note=note)
     TriageDraft.objects.filter(case=case).delete()
@@ -81,7 +81,8 @@ def add_needs(case: Case, pieces: Sequence[NewNeed], *, by: User, now: datetime,
     """Split further needs off a case that is in service already."""
     locked = _expect(case, version)
     before = dict(locked.needs.values_list("position", "promised_on"))
-    made = cases.add_needs(case, deadlines.promised(pieces, before=before, now=now), by=Actor.of(by), now=now)
+    settled = deadlines.promised(pieces, calendar=promises.working_time(locked), before=before, now=now)
+    made = cases.add_needs(case, settled, by=Actor.of(by), now=now)
     TriageDraft.objects.filter(case=case, user=by).delete()
     return made
 
@@ -197,7 +198,7 @@ def merge(case: Case, master: Case, *, by: User, now: datetime, version: int | N
     CaseDocument.objects.filter(case=case).update(case=master)
     told = f"{JOINED}\n{repeat.number}: {repeat.text}"
     cases.note(master, told, by=Actor.of(by), now=now, audience=Audience.ENTERPRISE)
-    _keep_earliest_clock(master, repeat)
+    _keep_earliest_clock(master, repeat, now=now)
     TriageDraft.objects.filter(case=case).delete()
     return master
 
@@ -224,12 +225,12 @@ def same_party(one: Case, other: Case) -> bool:
     return any(left and left == right for left, right in (*pairs, (one.contact_email, other.contact_email)))
 
 
-def _keep_earliest_clock(master: Case, repeat: Case) -> None:
+def _keep_earliest_clock(master: Case, repeat: Case, *, now: datetime) -> None:
     """A master that still awaits triage answers for whoever waited longest."""
     columns: dict[str, object] = {"version": F("version") + 1}
     if master.state == CaseState.SUBMITTED and repeat.submitted_at < master.submitted_at:
         urgency = deadlines.most_urgent(master.urgency, repeat.urgency)
-        columns |= promises.count_from(master, repeat.submitted_at, urgency=urgency)
+        columns |= promises.count_from(master, repeat.submitted_at, now=now, urgency=urgency)
     Case.objects.filter(pk=master.pk).update(**columns)
     master.refresh_from_db()
 
@@ -272,7 +273,7 @@ def describe(
         raise StaleState(case)
     if not NEED_STEPS[NeedState(current.state)]:
         raise IllegalMove(current, current.state)
-    deadline = deadlines.of(current.item, answers, calendar=deadlines.current_calendar(), now=now)
+    deadline = deadlines.of(current.item, answers, calendar=promises.working_time(case), now=now)
     rushed = deadlines.most_urgent(urgency, deadline.urgency) if deadline else urgency
     return cases.describe(
         current,

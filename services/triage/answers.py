@@ -14,6 +14,8 @@ from services.catalogue.models import ServiceItem
 
 Question = dict[str, Any]
 LONGEST_ANSWER, MOST_LINES = 2000, 200
+FIRST_YEAR, LAST_YEAR = 1950, 2149
+"""Far enough inside the years of the clock that any promise can be counted back from an answer."""
 YES_NO = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
 
 
@@ -75,7 +77,8 @@ def field(question: Question) -> forms.Field:
         unit = said(question, "unit")
         return forms.DecimalField(**common, max_digits=20, decimal_places=6, step_size=None, help_text=unit)
     if kind == "date":
-        return forms.DateField(**common, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(**common, widget=widget, validators=[in_reach])
     if kind == "choice":
         return _choice(question, common)
     if kind == "bool":
@@ -85,6 +88,13 @@ def field(question: Question) -> forms.Field:
         help_text = _("One line each: %(columns)s") % {"columns": columns}
         return TableField(**common, columns=question["columns"], help_text=help_text)
     return forms.CharField(**common, max_length=LONGEST_ANSWER, strip=True)
+
+
+def in_reach(day: date) -> None:
+    """:raises ValidationError: the clock cannot count from this day or to it."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise ValidationError(_("Please give a day between %(first)s and %(last)s."), params=years)
 
 
 def _choice(question: Question, common: dict[str, Any]) -> forms.Field:

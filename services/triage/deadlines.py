@@ -44,13 +44,15 @@ def of_day(on: date, working_days: int, *, calendar: Calendar, now: datetime) ->
     return Deadline(on, begin.date(), urgency, passed=last < now, too_late=begin < now)
 
 
-def promised(pieces: Sequence[NewNeed], *, before: Mapping[int, date | None], now: datetime) -> list[NewNeed]:
+def promised(
+    pieces: Sequence[NewNeed], *, calendar: Calendar, before: Mapping[int, date | None], now: datetime
+) -> list[NewNeed]:
     """The pieces with the day they are promised for and at least the urgency of their deadline.
 
+    :param calendar: the working time that the case counts in.
     :param before: the promised days of the case's earlier needs by position; a piece begins when the one it waits for
         is promised, so the case's own date follows its longest chain.
     """
-    calendar = current_calendar()
     days = dict(before)
     settled = []
     for position, piece in enumerate(pieces, start=max(days, default=0) + 1):

@@ -116,22 +116,24 @@ class Pieces:
         return max((need.position for need in self.existing), default=0) + 1
 
     def change(self, *, add: str = "", remove: str = "", up: str = "") -> None:
-        """Add an item at the end, take a part away or move it up by one; the others keep what was typed."""
-        rows = [(form.item.pk, self._values(form)) for form in self.forms]
+        """Add an item at the end, take a part away or move it up by one; the others keep what was typed, and wait for
+        the same part as before while it still stands before them.
+        """
+        rows = [(place, form.item.pk, self._values(form)) for place, form in enumerate(self.forms, start=self.first)]
         at = _index(remove or up, len(rows))
         if add and len(rows) < MOST_PIECES:
-            rows.append((add, {"urgency": Urgency.NORMAL}))
+            rows.append((0, add, {"urgency": Urgency.NORMAL}))
         elif remove and at is not None:
             del rows[at]
         elif up and at:
             rows[at - 1], rows[at] = rows[at], rows[at - 1]
         self.data = {"count_key": str(len(rows))}
-        for number, (code, values) in enumerate(rows):
-            self.data[f"n{number}-item_code"] = code
-            self.data |= {f"n{number}-{name}": value for name, value in values.items() if name != "after"}
-            if not (remove or up):
-                self.data[f"n{number}-after"] = values.get("after", "")
-        self._load([code for code, _values in rows])
+        earlier = {str(need.position): str(need.position) for need in self.existing}
+        for number, (place, code, values) in enumerate(rows):
+            kept = {**values, "item_code": code, "after": earlier.get(str(values.get("after")), "")}
+            self.data |= {f"n{number}-{name}": value for name, value in kept.items()}
+            earlier[str(place)] = str(self.first + number)
+        self._load([code for _place, code, _values in rows])
 
     def is_valid(self) -> bool:
         if not self.forms:

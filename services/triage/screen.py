@@ -82,10 +82,7 @@ def called(*, number: str, user: User) -> QuerySet[Case]:
 def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
     """The page without anything typed."""
     needs = reading.needs_of(case)
-    suggestion, calendar = (
-        _suggestion(case, user, now=now),
-        _calendar(case),
-    )
+    suggestion = _suggestion(case, user, now=now)
     return {
         "case": case,
         "present": presence(case, user, now=now),
@@ -94,7 +91,7 @@ def context(case: Case, user: User, *, now: datetime) -> dict[str, Any]:
         "documents": documents_of(case=case.pk, user=user) if _may_have("documents", case) else [],
         "lines": timeline.of_case(case, user),
         "requests": _asked(case),
-        "needs": _lines(case, needs, calendar=calendar, now=now),
+        "needs": _lines(case, needs, calendar=promises.working_time(case), now=now),
         "triaged": needs,
         **suggestion,
         **_forms(case, needs, user, suggestion["advice"]),
@@ -216,10 +213,6 @@ def _lines(case: Case, needs: list[Need], *, calendar: Calendar, now: datetime) 
         )
         for need in needs
     ]
-
-
-def _calendar(case: Case) -> Calendar:
-    return promises.calendar_of(case) or deadlines.current_calendar()
 
 
 def _decide_form(need: Need) -> Blank | None:

@@ -19,9 +19,12 @@ from services.boards.metrology import numbers
 from services.boards.metrology.models import Batch, Declaration, Forerunner, Instrument, Standard
 from services.boards.metrology.ordering import Plan, orderable
 from services.catalogue.models import ServiceItem
+from services.triage.answers import in_reach
 
 FOLDED = {"serial", "certificate", "model"}
 PAST = {"last_on", "declared_on", "applied_on"}
+ANSWERED = {"last_on", "due_set_on"}
+"""What an order answers to the question until when a certificate is valid."""
 NUMBERS = {"number"}
 SOON, PERIODS = 60, (15, 30, 60, 90, 365)
 """Days ahead: what is shown first, and what may be chosen."""
@@ -61,7 +64,9 @@ def not_ahead(day: Any) -> None:
 
 
 def formfield(column: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
-    """Serial numbers and numbers of standards in one form; days of the past are not ahead."""
+    """Serial numbers and numbers of standards in one form; days of the past are not ahead, and what becomes an answer
+    is a day that can be one.
+    """
     if column.name in FOLDED:
         options["form_class"] = FoldedField
     elif column.name in NUMBERS:
@@ -69,6 +74,8 @@ def formfield(column: "models.Field[Any, Any]", **options: Any) -> forms.Field |
     made = plain(column, **options)
     if made and column.name in PAST:
         made.validators.append(not_ahead)
+    if made and column.name in ANSWERED:
+        made.validators.append(in_reach)
     return made
 
 

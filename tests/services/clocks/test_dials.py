@@ -60,6 +60,22 @@ def test_a_dial_tells_how_things_stand(standard: WorkCalendar) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("paused", "tone"), [("2026-03-03 17:30", "ok"), ("2026-03-03 17:31", "late")])
+def test_a_clock_that_stood_still_to_its_end_is_judged_by_when_it_last_ran(
+    standard: WorkCalendar, paused: str, tone: str
+) -> None:
+    actions.start("case", 1, "triage", now=MONDAY)
+    actions.pause("case", 1, "triage", now=at(paused), reason="returned")
+    standing = dials.of("case", [1])[1]["triage"]
+    assert (standing.missed(at("2026-03-09 09:00")), standing.due_at) == (tone == "late", None)
+    actions.stop("case", 1, "triage", now=at("2026-03-09 09:00"))
+    why = dials.why("case", 1, "triage", now=at("2026-03-10 09:00"))
+    assert why is not None
+    assert (why.dial.told(why.now).tone, why.dial.due_at) == (tone, at("2026-03-03 17:30"))
+    assert why.lines()[-2:] == ["Due 3 Mar 2026, 17:30.", "Stopped 9 Mar 2026, 09:00."]
+
+
+@pytest.mark.django_db
 def test_only_the_latest_counting_is_shown(standard: WorkCalendar) -> None:
     started(1)
     actions.start("case", 1, "triage", now=at("2026-03-04 09:00"))
@@ -137,6 +153,7 @@ def test_why_says_how_a_clock_stands(standard: WorkCalendar) -> None:
     assert stopped.lines()[2:] == [
         "2 Mar 2026: 09:00–10:00; 1 h so far.",
         "Paused from 2 Mar 2026, 10:00 to 2 Mar 2026, 11:00 (waiting for the enterprise to add facts).",
+        "Due 3 Mar 2026, 17:30.",
         "Stopped 2 Mar 2026, 11:00.",
     ]
     assert without.lines()[1:] == ["2 Mar 2026: 09:00–11:30; 2 h 30 min so far.", "No time was promised."]

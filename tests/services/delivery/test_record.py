@@ -1,13 +1,19 @@
 """What was measured of an institution, from real steps."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from services.cases import actions as cases
+from services.cases.actors import Actor
 from services.cases.states import ReferralState
 from services.clocks import actions as clocks
+from services.clocks import dials
+from services.clocks.names import Waiting
 from services.delivery import actions
 from services.delivery.record import Record, record_of
+from services.routing.models import TrackRecord
+from services.routing.tracks import reckon
 from tests.factories import NOW, days_ago, make_institution, make_referral, move_referral
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +58,19 @@ def test_a_late_delivery_is_not_on_time() -> None:
     move_referral(late, ReferralState.DELIVERED, by=late.handler, now=NOW)
     got = record_of([institution.pk], SINCE)[institution.pk]
     assert (got.delivered, got.on_time, got.on_time_rate) == (2, 1, 50)
+
+
+@pytest.mark.parametrize(("asked", "on_time"), [(days_ago(70), 1), (days_ago(10), 0)])
+def test_the_time_that_delivered_work_waited_is_not_the_institutions(asked: datetime, on_time: int) -> None:
+    institution = make_institution()
+    referral = make_referral(institution=institution, state=ReferralState.IN_PROGRESS, now=days_ago(74))
+    cases.wait(referral, Waiting.SAMPLE, by=Actor.of(referral.handler), now=asked, note="请寄样品")
+    move_referral(referral, ReferralState.DELIVERED, by=referral.handler, now=NOW)
+    assert record_of([institution.pk], SINCE)[institution.pk].on_time == on_time
+    reckon(NOW)
+    assert TrackRecord.objects.get(institution=institution).on_time == on_time
+    delivery = dials.of("referral", [referral.pk])[referral.pk]["delivery"]
+    assert (delivery.missed(NOW), delivery.paused_since) == (not on_time, NOW)
 
 
 def test_objections_and_work_taken_up_again_are_of_what_was_delivered() -> None:

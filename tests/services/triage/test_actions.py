@@ -25,6 +25,7 @@ from services.cases.models import Audience, Case, CaseDocument, Channel, Result,
 from services.cases.states import CaseState, NeedState, ReferralState
 from services.cases.telling import TOLD
 from services.clocks import dials
+from services.clocks.models import WorkCalendar
 from services.triage import actions
 from services.triage.actions import NoOwnDesk, NotOneMatter
 from services.triage.doors import Door, sentence
@@ -101,6 +102,22 @@ def test_the_promised_days_follow_the_chain(case: Case, desk: User) -> None:
     actions.confirm(case, [NewNeed(item=item), NewNeed(item=item, after=1)], by=desk, now=NOW, version=1)
     first, second = case.needs.order_by("position")
     assert (first.promised_on, second.promised_on) == (date(2026, 11, 27), date(2026, 12, 4))
+
+
+def test_days_are_promised_and_counted_back_in_the_working_time_of_the_station(case: Case, desk: User) -> None:
+    week = {"mon": [["09:00", "16:00"]]}
+    case.station.calendar = WorkCalendar.objects.create(code="mondays", name_zh="周一", weekly=week)
+    case.station.save(update_fields=["calendar"])
+    item = make_item(intake_questions=QUESTION, deadline_question="until", promised_working_days=5)
+    needed = NewNeed(item=item, answers={"until": "2026-12-31"})
+    actions.confirm(case, [needed, NewNeed(item=item)], by=desk, now=NOW, version=1)
+    actions.add_needs(case, [needed], by=desk, now=NOW, version=None)
+    first, second, third = case.needs.order_by("position")
+    assert [need.promised_on for need in (first, second, third)] == [date(2026, 12, 21)] * 3, "the fifth Monday"
+    described = actions.describe(
+        second, description="", urgency="normal", answers=needed.answers, by=desk, now=NOW, version=None
+    )
+    assert [need.urgency for need in (first, described, third)] == ["urgent"] * 3, "one Monday is left to begin"
 
 
 @pytest.mark.parametrize(
@@ -251,6 +268,20 @@ def test_a_repeat_moves_its_words_and_papers_and_the_earliest_clock_counts(case:
     assert case.version == 2
     cases.ask(case, "哪一年的证书？", by=desk, now=NOW)
     assert dials.of("case", [case.pk])[case.pk]["triage"].paused_since == NOW, "the clock that was moved can be paused"
+
+
+def test_a_repeat_is_joined_with_a_later_case_that_was_asked_and_answered(case: Case, desk: User, owner: User) -> None:
+    older = make_case(submitter=owner, enterprise=case.enterprise, now=NOW - timedelta(days=1))
+    cases.ask(case, "哪一年的证书？", by=desk, now=NOW + timedelta(hours=1))
+    cases.answer(case, "2025 年", by=owner, now=NOW + timedelta(days=3))
+    joined_at = NOW + timedelta(days=3, hours=1)
+    actions.merge(older, case, by=desk, now=joined_at, version=1)
+    case.refresh_from_db()
+    triage = dials.of("case", [case.pk])[case.pk]["triage"]
+    assert (case.due_clock, case.due_at) == ("triage", older.submitted_at + timedelta(days=4)), "Thursday to Monday"
+    assert (triage.begun_at, triage.left(joined_at)) == (older.submitted_at, -60), "the older one never stood still"
+    cases.ask(case, "哪一台？", by=desk, now=joined_at)
+    assert dials.of("case", [case.pk])[case.pk]["triage"].missed(joined_at)
 
 
 def test_the_clock_of_the_older_master_stays(case: Case, desk: User, owner: User) -> None:

@@ -147,6 +147,7 @@ def test_a_triage_is_confirmed_with_answers_and_order(post: Post, case: Case, as
         ({"version": 1, "needs": [{"item": "*", "after": 1}]}, "needs"),
         ({"version": 1, "needs": [{"item": "*", "answers": {"count": "many"}}]}, "needs.0.answers.count"),
         ({"version": 1, "needs": [{"item": "*", "answers": {"colour": "red"}}]}, "needs.0.answers.colour"),
+        ({"version": 1, "needs": [{"item": "*", "answers": {"until": "0202-03-01"}}]}, "needs.0.answers.until"),
     ],
 )
 def test_bad_input_is_named_by_field_and_changes_nothing(

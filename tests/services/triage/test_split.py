@@ -79,6 +79,33 @@ def test_bad_answers_are_said_at_the_field_and_everything_typed_stays(
     assert Need.objects.count() == 0
 
 
+@pytest.fixture
+def until(asking: ServiceItem) -> ServiceItem:
+    """A service that somebody needs until a day, and that takes a year."""
+    asking.deadline_question, asking.promised_working_days = "until", 250
+    asking.save(update_fields=["deadline_question", "promised_working_days"])
+    return asking
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "0202-03-01", "1949-12-31", "2150-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_said_at_the_field_and_everything_typed_stays(
+    page: Client, case: Case, until: ServiceItem, typed: str
+) -> None:
+    answer = page.post(at(case, "confirm"), form(case, until, n0__a_until=typed, note="要保留的话"))
+    text = answer.content.decode()
+    assert (answer.status_code, Need.objects.count()) == (422, 0)
+    assert "Please give a day between 1950 and 2149." in text and typed in text and "要保留的话" in text
+
+
+@pytest.mark.parametrize("typed", ["1950-01-01", "2149-12-31"])
+def test_the_first_and_the_last_day_that_can_be_typed_can_be_counted_with(
+    page: Client, case: Case, until: ServiceItem, typed: str
+) -> None:
+    page.post(at(case, "confirm"), form(case, until, n0__a_until=typed))
+    assert Need.objects.get().answers == {"until": typed}
+    assert page.get(at(case)).status_code == 200
+
+
 def test_a_triage_without_any_service_is_not_confirmed(page: Client, case: Case) -> None:
     answer = page.post(at(case, "confirm"), form(case, note="写了一半"))
     assert answer.status_code == 422
@@ -98,6 +125,33 @@ def test_parts_are_added_moved_and_taken_away_without_losing_what_was_typed(page
     left = page.post(at(case, "pieces"), {**sent, "remove": "0"})
     assert [(p.item, p["description"].value()) for p in left.context["pieces"]] == [(second, "说明乙")]
     assert "说明乙" in body(page, case)
+
+
+@pytest.mark.parametrize(
+    ("step", "after"),
+    [
+        ({"add": "TI-0"}, ["1", "2", "1", "3", ""]),
+        ({"remove": "0"}, ["", "1", "2"]),
+        ({"remove": "1"}, ["1", "1", ""]),
+        ({"remove": "3"}, ["1", "2", "1"]),
+        ({"up": "1"}, ["", "1", "1", "2"]),
+        ({"up": "2"}, ["1", "1", "2", "4"]),
+        ({"up": "3"}, ["1", "2", "3", "1"]),
+    ],
+)
+def test_parts_that_wait_still_wait_for_the_same_part_while_it_stands_before_them(
+    page: Client, case: Case, step: dict[str, str], after: list[str]
+) -> None:
+    """A need is there already: the first and the third part wait for it, the second waits for the first, and the
+    fourth for the second.
+    """
+    items = [make_item(code=f"TI-{number}") for number in range(5)]
+    page.post(at(case, "confirm"), form(case, items[0]))
+    case.refresh_from_db()
+    sent = form(case, *items[1:], n0__after="1", n1__after="2", n2__after="1", n3__after="3", **step)
+    moved = page.post(at(case, "pieces"), sent)
+    assert [piece["after"].value() for piece in moved.context["pieces"]] == after
+    assert moved.context["pieces"].is_valid()
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ def test_the_due_day_follows_from_the_last_certificate_unless_it_is_set(page: Cl
     ("typed", "sentence"),
     [
         ({"last_on": "2026-11-21"}, "This day is still to come."),
+        ({"last_on": "0206-01-31"}, "Please give a day between 1950 and 2149."),
+        ({"due_set_on": "2620-01-31"}, "Please give a day between 1950 and 2149."),
         ({"due_set_on": "2026-01-31"}, "This is not after the last certificate."),
         ({"confirmation": "calibration"}, "A calibration does not replace compulsory verification."),
         ({"interval_months": "9" * 5000}, "Enter a whole number."),
