@@ -23,4 +23,4 @@ RUN python -c "from pathlib import Path; from scripts.launcher import assets; as
     && chown -R portal var/attachments var/beat
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "portal.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", "--threads", "4", "--timeout", "60", "--graceful-timeout", "20", "--max-requests", "20000", "--max-requests-jitter", "2000", "--keep-alive", "75", "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "portal.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", "--threads", "4", "--timeout", "60", "--graceful-timeout", "20", "--max-requests", "20000", "--max-requests-jitter", "2000", "--keep-alive", "75", "--limit-request-line", "8190", "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -23,6 +23,7 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 MESSAGES, COLLECT = "messages", "collectstatic"
 # Commands that print what belongs to a person, not in a log.

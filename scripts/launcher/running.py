@@ -157,6 +157,7 @@ def beat(folder: Path) -> list[str | Path]:
 def gunicorn(address: Address) -> list[str | Path]:
     shape = ("--worker-class", "gthread", "--workers", "2", "--threads", "4")
     limits = ("--timeout", "60", "--graceful-timeout", "10", "--max-requests", "20000", "--max-requests-jitter", "2000")
+    address_bytes = ("--limit-request-line", "8190")  # a need of 500 Chinese characters takes 4,500
     kept = ("--keep-alive", "75")  # longer than a proxy keeps a connection, which else sends into one that just closes
     return surroundings.python(
         "-m",
@@ -166,6 +167,7 @@ def gunicorn(address: Address) -> list[str | Path]:
         address.bind,
         *shape,
         *limits,
+        *address_bytes,
         *kept,
         "--preload",
         "--no-control-socket",

@@ -1,4 +1,4 @@
-// Under every file input: what was chosen, how big, a way to take one back; over data-max-bytes is marked.
+// Under every file input: what was chosen, how big, a way to take one back. More than data-max-bytes in all is not sent.
 import { onParts, word } from "./page.js";
 
 function size(bytes) {
@@ -11,6 +11,23 @@ function without(files, index) {
   return kept.files;
 }
 
+function most(input) {
+  return Number(input.dataset.maxBytes || Infinity);
+}
+
+function excess(input) {
+  const bytes = [...input.files].reduce((sum, file) => sum + file.size, 0);
+  return bytes > most(input) ? `${word("too-big")}: ${size(bytes)} / ${size(most(input))}` : "";
+}
+
+function warning(text) {
+  const line = document.createElement("li");
+  line.className = "too-big";
+  line.setAttribute("role", "alert");
+  line.textContent = text;
+  return line;
+}
+
 onParts("input[type=file]", (input) => {
   if (input.dataset.listed) return;
   input.dataset.listed = "yes";
@@ -21,7 +38,7 @@ onParts("input[type=file]", (input) => {
     list.replaceChildren(
       ...[...input.files].map((file, index) => {
         const line = document.createElement("li");
-        const tooBig = file.size > Number(input.dataset.maxBytes || Infinity);
+        const tooBig = file.size > most(input);
         line.classList.toggle("too-big", tooBig);
         const name = document.createElement("span");
         name.textContent = tooBig ? `${file.name} (${word("too-big")})` : file.name;
@@ -40,7 +57,23 @@ onParts("input[type=file]", (input) => {
         return line;
       }),
     );
+    const said = excess(input);
+    input.setCustomValidity(said);
+    if (said) list.append(warning(said));
   };
   input.addEventListener("change", show);
   show();
 });
+
+// First of all listeners, and for forms with novalidate too: on its way such a form would only be cut off.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const input = [...event.target.querySelectorAll("input[type=file]")].find((one) => one.validity.customError);
+    if (!input) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    input.reportValidity();
+  },
+  { capture: true },
+);

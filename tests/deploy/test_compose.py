@@ -1,5 +1,6 @@
 """The compose file: valid by the specification, every name in it leads somewhere, nothing is left to the reader."""
 
+import ipaddress
 import re
 import subprocess
 import sys
@@ -100,6 +101,24 @@ def test_only_nginx_is_reached_from_outside(compose: dict[str, Any]) -> None:
     assert compose["networks"]["inside"]["internal"] is True
     for name in ("database", "broker", "cache"):
         assert compose["services"][name]["networks"] == ["inside"]
+
+
+@pytest.mark.parametrize("name", ["docker-compose.yml", "deploy/compose/several-hosts.yml"])
+def test_nginx_reaches_the_portal_from_the_address_that_is_trusted_and_no_other(name: str) -> None:
+    """On a second network of both Docker would choose that one, and every visitor would have nginx's address there."""
+    compose = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+    nginx, web = (set(compose["services"][part]["networks"]) for part in ("nginx", "web"))
+    assert nginx & web == {"inside"}
+    (given,) = compose["networks"]["inside"]["ipam"]["config"]
+    own = ipaddress.ip_address(compose["services"]["nginx"]["networks"]["inside"]["ipv4_address"])
+    assert compose["x-portal"]["environment"]["PORTAL_TRUSTED_PROXIES"] == str(own)
+    assert own in ipaddress.ip_network(given["subnet"])
+    assert own not in ipaddress.ip_network(given["ip_range"]), "another part may have it before nginx starts"
+
+
+def test_nginx_is_reached_although_inside_is_closed(compose: dict[str, Any]) -> None:
+    front = set(compose["services"]["nginx"]["networks"]) - {"inside"}
+    assert not any((compose["networks"][name] or {}).get("internal") for name in front) and front
 
 
 def test_the_portal_trusts_exactly_the_address_that_nginx_has(compose: dict[str, Any]) -> None:

@@ -63,7 +63,10 @@ def test_nothing_is_left_to_the_reader(hosts: dict[str, Any]) -> None:
 def test_parts_say_the_same_as_on_one_host(hosts: dict[str, Any], single: dict[str, Any]) -> None:
     for name in ("worker", "beat", "migrate"):
         assert hosts["services"][name]["command"] == single["services"][name]["command"]
-    assert set(hosts["x-portal"]["environment"]) == set(single["x-portal"]["environment"]) | {"REPLICA_URL", "BROKER_URL"}
+    assert set(hosts["x-portal"]["environment"]) == set(single["x-portal"]["environment"]) | {
+        "REPLICA_URL",
+        "BROKER_URL",
+    }
     address = hosts["services"]["nginx"]["networks"]["inside"]["ipv4_address"]
     assert hosts["x-portal"]["environment"]["PORTAL_TRUSTED_PROXIES"] == address
 

@@ -1,6 +1,7 @@
 """gunicorn is started in four places, the same way in what matters for requests that are under way."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from scripts.launcher.places import Address
 ROOT = Path(__file__).resolve().parents[2]
 PROXY_KEEPS_SECONDS = 60
 """How long nginx keeps an idle connection to what is behind it, unless it is told otherwise; ours is not."""
+CHARACTER = len("%E9%87%8F")
+"""What one Chinese character takes in an address."""
+AROUND = 1000
+"""More than the method, the path and the version take beside the text."""
 
 
 def of_the_image() -> list[str]:
@@ -44,6 +49,15 @@ def test_a_web_process_keeps_a_connection_longer_than_the_proxy_that_sends_into_
     assert int(said[said.index("--keep-alive") + 1]) > PROXY_KEEPS_SECONDS
     assert int(said[said.index("--timeout") + 1]) == 60
     assert {"--preload", "--no-control-socket", "gthread"} <= set(said)
+
+
+@pytest.mark.parametrize("words", [of_the_launcher, of_the_image, of_systemd, of_kubernetes])
+def test_a_need_told_at_length_in_chinese_fits_into_its_address(words: Any) -> None:
+    home = (ROOT / "templates/lobby/home.html").read_text("utf-8")
+    longest = re.search(r'<textarea[^>]* name="text"[^>]* maxlength="(\d+)"', home)
+    assert longest and 'action="{{ intake_url }}" method="get"' in home
+    said = words()
+    assert int(said[said.index("--limit-request-line") + 1]) > int(longest[1]) * CHARACTER + AROUND
 
 
 def test_nginx_is_not_told_to_keep_them_longer() -> None:

@@ -51,6 +51,16 @@ def test_more_files_than_a_form_takes_are_counted_in_the_message(settings) -> No
     assert "3" in message
 
 
+def test_files_are_measured_together_as_nginx_measures_them(settings) -> None:
+    settings.ATTACHMENT_LIMIT_BYTES = 2 * len(PDF)
+    two = [upload(f"{each}.pdf", PDF) for each in range(2)]
+    assert sent(Letter, *two).is_valid()
+    form = sent(Letter, *two, upload("third.pdf", PDF))
+    assert not form.is_valid()
+    assert form.errors.as_data()["papers"][0].code == "too_large"
+    assert form["text"].value() == "hello"
+
+
 def test_a_required_field_wants_one() -> None:
     assert not sent(Proof).is_valid()
     assert sent(Proof, upload("a.pdf", PDF)).is_valid()
