@@ -24,7 +24,10 @@ from services.cases.faults import IllegalMove
 from services.cases.models import Audience, CaseEvent, Need, Referral, Result, Verb
 from services.cases.states import ReferralState as R
 from services.clocks.names import Waiting
-from services.directory.qualification import relied_on, requirement
+from services.directory.qualification import admitted, relied_on, requirement
+from services.directory.ranges import Stated
+from services.directory.standards import Standard
+from services.directory.stated import to_cover
 
 NOT_OBJECTED = saying(gettext_noop("Confirmed automatically: no objection within the window."))
 AUTO_CONFIRM = Actor.by_rule("delivery.confirm_silent/1", _l("no objection within the window"))
@@ -38,6 +41,28 @@ class NotQualified(Conflict):
             _("No valid credential for this item on %(day)s. Ask the centre to check your credentials first.")
             % {"day": day.isoformat()}
         )
+
+
+class OutsideScope(Conflict):
+    """The scope on record does not cover what the enterprise states, on the day it is needed."""
+
+    title = _l("Outside the scope on record")
+
+    def __init__(self, asked: Standard | Stated, day: date) -> None:
+        super().__init__(
+            _("On %(day)s the scope of your credentials does not cover %(asked)s. Ask the centre to check it first.")
+            % {"day": day.isoformat(), "asked": asked}
+        )
+
+
+class NotAdmitted(Conflict):
+    """Something has happened since the offer: the institution was suspended, or its service paused."""
+
+    title = _l("This work cannot be taken on")
+    detail = _l(
+        "Your institution is not in good standing, or this service of yours is not approved now. "
+        "Ask the centre, or decline."
+    )
 
 
 class BeforeTheOffer(Unprocessable):
@@ -59,15 +84,25 @@ class NewResult:
 
 def _check(referral: Referral, need: Need, *, day: date) -> Credential | None:
     """The credential relied on for the need's item on that day; None where the item asks for none."""
-    qualified, credential = relied_on(referral.institution, requirement(need.item, need.answers), day=day)
-    if not qualified:
+    needed = requirement(need.item, need.answers)
+    found = relied_on(referral.institution, needed, to_cover(need.answers), day=day)
+    if found.outside:
+        raise OutsideScope(found.outside, day)
+    if not found.met:
         raise NotQualified(day)
-    return credential
+    return found.credential
 
 
 @as_one
 def accept(referral: Referral, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Referral:
-    """Take the referral on. The credential is checked again; from here on the institution knows who asks."""
+    """Take the referral on. The qualification is checked again; from here on the institution knows who asks.
+
+    :raises NotAdmitted: the institution is not in good standing any more, or not approved for the item.
+    :raises NotQualified: the credential is not in force.
+    :raises OutsideScope: its scope does not cover what is stated.
+    """
+    if not admitted(referral.institution, referral.need.item):
+        raise NotAdmitted
     credential = _check(referral, referral.need, day=timezone.localdate(now))
     return cases.move(
         referral,
@@ -174,6 +209,7 @@ def deliver(
     """Hand in the results and ask the enterprise to confirm. Each keeps the credential that is valid on its day.
 
     :raises NotQualified: the credential is not in force on the day of a result.
+    :raises OutsideScope: its scope does not cover on that day what is stated.
     :raises BeforeTheOffer: a result is older than the offer.
     """
     handed_in = list(results)

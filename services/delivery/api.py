@@ -256,7 +256,7 @@ class ReferralViewSet(FirstPageKept, viewsets.ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"], needed=PROVIDER, url_path="accept")
     @once_api
     def accept(self, request: Request, pk: str) -> Response:
-        """Take the referral on; the credential is checked again."""
+        """Take the referral on; the qualification is checked again."""
         return self._step(request, StepSerializer, actions.accept)
 
     @extend_schema(request=DeclineSerializer, responses=ReferralSerializer, examples=[DECLINING])

@@ -12,7 +12,7 @@ from portal.sayings import saying
 from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.actors import Actor
-from services.cases.models import Audience, Verb
+from services.cases.models import Audience, Need, Verb
 from services.followup import actions as followup
 from services.rectification import door, links, people, telling
 from services.rectification.faults import LinkClosed, LinkUnknown, NobodyToAsk, NotNow, OnlyTheLead, TooSoon
@@ -278,7 +278,8 @@ def _judge(row: Rectification, verdict: Verdict, said: str, *, by: Actor, now: d
     if verdict == Verdict.SATISFIED:
         return _finish(row, Outcome.SATISFIED, by=by, now=now, reason=said)
     if verdict == Verdict.REOPEN:
-        cases.reopen(row.referral.need, by=by, now=now, reason=said)
+        if not Need.objects.filter(reopens=row.referral.need_id).exists():  # else the enterprise did so itself
+            cases.reopen(row.referral.need, by=by, now=now, reason=said)
         return _finish(row, Outcome.REOPENED, by=by, now=now, reason=said)
     if verdict == Verdict.AGAIN and asked.number < MOST_ROUNDS:
         return _hand(row, said, by=by, now=now)

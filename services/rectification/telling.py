@@ -13,12 +13,13 @@ from services.cases.models import Referral
 from services.followup import actions as followup
 from services.rectification import links, people
 from services.rectification.models import Appeal, Rectification, Round
+from services.stations.people import leads
 
 
 def opened(row: Rectification, *, now: datetime) -> None:
     """The visit desk calls, a lead and the contact person know: a person, always, in their working hours."""
     station, owner = row.case.station, row.case.owner
-    users = [*people.leads(station), *people.callers(station), *([owner] if owner else [])]
+    users = [*leads(station), *people.callers(station), *([owner] if owner else [])]
     whom = [Recipient(user=user) for user in users]
     for send_at, some in office_hours.by_send_time(whom, now=now).items():
         _owe(some, "rectification_opened_desk", row, row.get_absolute_url(), now=now, send_at=send_at)
@@ -31,9 +32,7 @@ def handed(row: Rectification, asked: Round, *, now: datetime) -> None:
 
 
 def replied(row: Rectification, *, now: datetime) -> None:
-    _tell(
-        people.callers(row.case.station) or people.leads(row.case.station), "rectification_replied_desk", row, now=now
-    )
+    _tell(people.callers(row.case.station) or leads(row.case.station), "rectification_replied_desk", row, now=now)
 
 
 def asked(row: Rectification, recipient: Recipient, reference: str, closes_at: datetime, *, now: datetime) -> None:
@@ -49,7 +48,7 @@ def asked(row: Rectification, recipient: Recipient, reference: str, closes_at: d
 
 
 def unsettled(row: Rectification, *, now: datetime) -> None:
-    _tell(people.leads(row.case.station), "rectification_unsettled_desk", row, now=now)
+    _tell(leads(row.case.station), "rectification_unsettled_desk", row, now=now)
 
 
 def taken_back(row: Rectification, *, now: datetime) -> None:

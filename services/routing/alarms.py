@@ -1,4 +1,4 @@
-"""Who hears of what the ladder did: the specialist whose turn it is, the station's leads, the curators."""
+"""Who hears of what the ladder did: the specialist whose turn it is, the leads, the curators."""
 
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from services.cases.models import Case, DeclineReason, Referral
 from services.cases.states import ReferralState
 from services.routing.matching import Match
 from services.routing.models import LadderPolicy, LadderStep, Outcome, Reason
+from services.stations.people import leads
 
 FAILED = (ReferralState.DECLINED, ReferralState.EXPIRED)
 
@@ -30,18 +31,18 @@ def after(step: LadderStep, case: Case, match: Match, policy: LadderPolicy, *, n
     told: list[tuple[str, list[Recipient], str]] = []
     if step.outcome == Outcome.EXHAUSTED:
         pool = f"{reverse('admin:directory_capability_changelist')}?q={last.need.item_id}"
-        told.append(("ladder_nobody_left", [*_whose_turn(case, last), *leads(case)], page))
+        told.append(("ladder_nobody_left", [*_whose_turn(case, last), *_leads(case)], page))
         told.append(("ladder_supply_gap", _curators(), pool))
     elif step.outcome == Outcome.HANDED_BACK:
         told.append(("ladder_handed_back", _whose_turn(case, last), page))
-    if failures == policy.alarm_after and step.outcome != Outcome.EXHAUSTED:
-        told.append(("ladder_failures", leads(case), page))
+    if failures >= policy.alarm_after and step.outcome != Outcome.EXHAUSTED:
+        told.append(("ladder_failures", _leads(case), page))
     facts = _facts(step, case, match, failures)
     for event, people, path in told:
         known = {name: facts[name] for name in GAP} if event == "ladder_supply_gap" else facts
+        once = f"need-{last.need_id}" if event == "ladder_failures" else last.pk
         for send_at, some in office_hours.by_send_time(people, now=now).items():
-            key = f"{event}-{last.pk}"
-            notices.tell(some, event, key=key, facts=known, path=path, now=now, send_at=send_at)
+            notices.tell(some, event, key=f"{event}-{once}", facts=known, path=path, now=now, send_at=send_at)
 
 
 def _whose_turn(case: Case, last: Referral) -> list[Recipient]:
@@ -49,11 +50,8 @@ def _whose_turn(case: Case, last: Referral) -> list[Recipient]:
     return [Recipient(user=user) for user in people.values()]
 
 
-def leads(case: Case) -> list[Recipient]:
-    """The team leads of the case's station and of those above it."""
-    at = case.station.line
-    people = User.objects.filter(role=Role.TEAM_LEAD, is_active=True, assignments__station__in=at).distinct()
-    return [Recipient(user=user) for user in people]
+def _leads(case: Case) -> list[Recipient]:
+    return [Recipient(user=user) for user in leads(case.station)]
 
 
 def _curators() -> list[Recipient]:

@@ -1,6 +1,5 @@
 """The facts of a need and of those who might take it on: the same few queries however many they are."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +22,11 @@ from services.cases.states import ReferralState
 from services.catalogue.models import ServiceItem, large
 from services.directory.models import Absence, Capability, Relationship
 from services.directory.qualification import requirement
+from services.directory.stated import parameters_in, ranges_in, standards_in, text_in
 from services.routing import scopes, shortlist
 from services.routing.facts import Candidate, Held, NeedFacts, Rated, Tie
-from services.routing.ranges import Stated
 from services.routing.rules import Rules
 from services.routing.shortlist import BEST, Known, Seen
-from services.routing.standards import named_in
 from services.stations.models import Station
 
 R = ReferralState
@@ -41,11 +39,6 @@ TIE_OF_ROLE = {
     "retest": "tested",
 }
 YES, NO = "yes", "no"
-TEST_ITEMS = "test_items_text"
-STANDARD_QUESTIONS = ("test_basis", "product_standard", "efficiency_standard", "calibration_basis")
-"""The questions by which an enterprise states the parameters, and the standards it is tested or calibrated by."""
-MOST_RANGES = 20
-BETWEEN_PARAMETERS = re.compile(r"[、，,;；\n]+")
 
 
 def facts_of(need: Need) -> NeedFacts:
@@ -65,12 +58,12 @@ def facts_of(need: Need) -> NeedFacts:
         region=(enterprise.region_id or "") if enterprise else "",
         needed_on=need.promised_on,
         consultant_used={YES: True, NO: False}.get(str(answers.get("consultant_used"))),
-        consultant=_text(answers, "consultant_name"),
-        first_test_body=_text(answers, "first_test_body"),
+        consultant=text_in(answers, "consultant_name"),
+        first_test_body=text_in(answers, "first_test_body"),
         unanswered=unanswered,
-        standards=named_in(" ".join(_text(answers, key) for key in STANDARD_QUESTIONS)),
-        parameters=_parts(_text(answers, TEST_ITEMS)),
-        ranges=_ranges(answers),
+        standards=standards_in(answers),
+        parameters=parameters_in(answers),
+        ranges=ranges_in(answers),
         names={code: (kind.name_zh, kind.name_en) for code, kind in kinds.items()} | _labels(item, unanswered),
     )
 
@@ -277,22 +270,6 @@ def _held(row: Mapping[str, Any]) -> Held:
 
 def _days(row: Mapping[str, Any]) -> tuple[date, date]:
     return date.fromisoformat(row["begins"]), date.fromisoformat(row["ends"])
-
-
-def _text(answers: Mapping[str, Any], key: str) -> str:
-    value = answers.get(key)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in BETWEEN_PARAMETERS.split(text) if part.strip())
-
-
-def _ranges(answers: Mapping[str, Any]) -> tuple[Stated, ...]:
-    """Those of the instruments in tables whose columns are called ``name`` and ``range``."""
-    rows = [row for table in answers.values() if isinstance(table, list) for row in table if isinstance(row, Mapping)]
-    stated = [Stated.of(_text(row, "name"), _text(row, "range")) for row in rows[:MOST_RANGES]]
-    return tuple(dict.fromkeys(each for each in stated if each and each.thing))
 
 
 def _labels(item: ServiceItem, keys: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.directory.qualification import Requirement
-from services.routing.ranges import Range, Stated
-from services.routing.standards import Standard
+from services.directory.ranges import Stated
+from services.directory.scopes import Line
+from services.directory.standards import Standard
 
 
 @dataclass(frozen=True)
@@ -41,21 +42,6 @@ class NeedFacts:
     def role(self) -> str:
         """The side of the conflict-of-interest rules the work puts an institution on."""
         return self.requirement.conflict_role
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a scope annex; ``thing`` is the object it names."""
-
-    standards: tuple[Standard, ...] = ()
-    parameter: str = ""
-    since: date | None = None
-    until: date | None = None
-    thing: str = field(default="", compare=False)
-    ranges: tuple[Range, ...] = ()
-
-    def holds(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or self.until >= day)
 
 
 @dataclass(frozen=True)

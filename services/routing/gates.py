@@ -9,6 +9,7 @@ from datetime import date
 
 from portal import words
 from services.catalogue.models import ConflictRole
+from services.directory.qualification import GOOD_STANDING
 from services.routing import places, scopes
 from services.routing.facts import Ask, Candidate, NeedFacts, Tie
 
@@ -19,7 +20,6 @@ OPPOSED: dict[str, frozenset[str]] = {
     ConflictRole.CONSULT: frozenset({"certified"}),
 }
 JUDGES = frozenset({ConflictRole.CERTIFY, ConflictRole.APPRAISE, ConflictRole.RETEST})
-GOOD_STANDING = frozenset({"active", "probation"})
 SHORTEST_PART_OF_A_NAME = 3
 OPERATOR = "operator.self"
 """R6: whoever runs the platform is asked only with a second signature, and the enterprise is told."""
@@ -66,7 +66,7 @@ def scope(need: NeedFacts, one: Candidate, today: date) -> Verdict:
         return ()
     days, asks = days_of(need, today), []
     for standard in need.standards:
-        covered, code = scopes.covered(need.requirement, one, standard, days)
+        covered, code = scopes.covered(need, one, standard, days)
         if covered is False:
             return Failed("scope.lacks", {"standard": str(standard), "credential": code})
         if covered is None:
@@ -79,12 +79,11 @@ def scope(need: NeedFacts, one: Candidate, today: date) -> Verdict:
 def _reach(need: NeedFacts, one: Candidate, days: tuple[date, date], asks: list[Ask]) -> Verdict:
     unknown = []
     for stated in need.ranges:
-        covered, code = scopes.covered(need.requirement, one, stated, days)
-        facts = {"thing": stated.thing, "range": stated.said}
+        covered, code = scopes.covered(need, one, stated, days)
         if covered is False:
-            return Failed("scope.range", {**facts, "credential": code})
+            return Failed("scope.range", {"thing": stated.thing, "range": stated.said, "credential": code})
         if covered is None:
-            unknown.append("{thing} {range}".format(**facts))
+            unknown.append(str(stated))
     return (*asks, *([Ask("scope.range_unknown", {"range": "、".join(unknown)})] if unknown else []))
 
 

@@ -13,8 +13,8 @@ from portal.refusals import Conflict, Forbidden
 from portal.transactions import as_one
 from services.cases import actions as cases
 from services.cases.models import Need
-from services.routing import alarms
 from services.routing.models import SecondSignature
+from services.stations.people import leads
 
 State = SecondSignature.State
 
@@ -50,8 +50,7 @@ def ask(need: Need, institution: Institution, *, by: User, now: datetime, reason
     if SecondSignature.objects.filter(need=need, institution=institution).exclude(state=State.REFUSED).exists():
         raise AskedAlready
     row = SecondSignature.objects.create(need=need, institution=institution, reason=reason, asked_by=by, asked_at=now)
-    leads = [one for one in alarms.leads(case) if one.user != by]
-    _tell(row, leads, "second_signature_asked", now=now)
+    _tell(row, [Recipient(user=user) for user in leads(case.station, but=by)], "second_signature_asked", now=now)
     return row
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.accounts.models import User
-from portal.accounts.roles import Role
 from portal.notices import actions as notices
 from portal.notices.actions import Recipient, Telling
 from portal.transactions import as_one
@@ -18,6 +17,7 @@ from services.cases import office_hours, telling
 from services.cases.models import Case, Need
 from services.cases.states import NeedState
 from services.clocks.calendar import Calendar
+from services.stations.people import leads
 from services.triage import deadlines
 from services.triage.deadlines import Deadline
 from services.triage.models import DeadlineWarning, WarningStep
@@ -114,11 +114,10 @@ def _tellings(due: Due, now: datetime) -> list[Telling]:
 
 
 def _contact_people(case: Case) -> list[User]:
-    """The contact person; where there is none any more, the leads of the station and of those above it."""
+    """The contact person; where there is none any more, the leads."""
     if case.owner and case.owner.is_active:
         return [case.owner]
-    leads = User.objects.filter(role=Role.TEAM_LEAD, is_active=True, assignments__station__in=case.station.line)
-    return list(leads.distinct())
+    return leads(case.station)
 
 
 def _facts(due: Due) -> dict[str, str]:

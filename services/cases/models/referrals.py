@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from experts.models import Credential, Institution
 from portal.accounts.models import User
-from portal.accounts.roles import Role
+from portal.accounts.roles import READERS, Role
 from portal.among import Among
 from services.cases.models.cases import Case
 from services.cases.models.needs import Need
-from services.cases.states import REFERRAL_LIVE, REFERRAL_TAKEN, ReferralState
+from services.cases.states import REFERRAL_LIVE, REFERRAL_NOT_TAKEN, REFERRAL_TAKEN, ReferralState
 from services.clocks.names import Waiting
 from services.stations.models import reads_all
 
@@ -34,11 +34,12 @@ OWED = [(one.value, one.label) for one in (Waiting.SAMPLE, Waiting.DATA, Waiting
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User) -> Self:
         """An institution's people see what was offered to it; everybody else sees the referrals of the cases they
-        see.
+        see, the enterprise without those who were asked in vain.
         """
         if user.role == Role.PROVIDER:
             return self.filter(Among("institution_id", Institution.objects.of(user).values("pk")))
-        return self.filter(case__in=Case.objects.visible_to(user))
+        rows = self.filter(case__in=Case.objects.visible_to(user))
+        return rows if user.role in READERS else rows.exclude(state__in=sorted(REFERRAL_NOT_TAKEN))
 
     def listed_to(self, user: User, everywhere: bool | None = None) -> Self:
         """The rows of :meth:`visible_to` for lists, as :meth:`CaseQuerySet.listed_to`."""

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+from services.directory.qualification import GOOD_STANDING
 from services.routing import factors, places
 from services.routing.factors import Factor
 from services.routing.facts import Ask, NeedFacts
-from services.routing.gates import GOOD_STANDING, Failed, Verdict, days_of, tied
+from services.routing.gates import Failed, Verdict, days_of, tied
 from services.routing.matching import rotate, seed_of
 from services.routing.resources.calling import EQUIPMENT, EXPERT
 from services.routing.resources.found import ExcludedResource, RankedResource, Resource, Resources

@@ -4,6 +4,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from experts import credentials, standing
+from experts.credentials import ScopeRow
 from experts.models import Credential
 from portal.accounts.roles import Role
 from portal.notices.models import Notice
@@ -11,10 +13,12 @@ from services.cases.faults import IllegalMove
 from services.cases.models import CaseDocument, CaseEvent, Referral, Result, Verb
 from services.cases.states import CaseState, NeedState, ReferralState
 from services.delivery import actions as delivery
-from services.delivery.actions import BeforeTheOffer, NewResult, NotQualified
+from services.delivery.actions import BeforeTheOffer, NewResult, NotAdmitted, NotQualified, OutsideScope
+from services.directory.models import Capability
 from tests.factories import (
     NOW,
     TODAY,
+    make_capability,
     make_credential,
     make_enterprise,
     make_institution,
@@ -27,12 +31,16 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def offered(**item: object) -> tuple[Referral, Credential]:
+def offered(answers: dict[str, str] | None = None, **item: object) -> tuple[Referral, Credential]:
     institution = make_institution(make_user(Role.PROVIDER))
     credential = make_credential(institution, "CMA")
     wanted = make_item(**{"required_credentials": ["CMA"], "credential_mode": "all", **item})
-    need = make_need(None, wanted)
+    make_capability(institution, wanted)
+    need = make_need(None, wanted, answers=answers or {})
     return make_referral(need, institution), credential
+
+
+RESULT = NewResult(kind="test_report", issued_on=TODAY, summary="合格")
 
 
 def provider_of(referral: Referral):
@@ -57,6 +65,42 @@ def test_whose_credential_has_lapsed_since_the_offer_cannot_accept() -> None:
         delivery.accept(referral, by=provider_of(referral), now=NOW)
     referral.refresh_from_db()
     assert referral.state == ReferralState.OFFERED
+
+
+STATED = {"test_basis": "GB/T 6952-2015"}
+NEW, OTHER = ScopeRow("卫生陶瓷", method="GB/T 6952-2015"), ScopeRow("卫生陶瓷", method="GB/T 26730-2011")
+
+
+def test_whose_scope_was_cut_since_the_offer_can_neither_accept_nor_deliver() -> None:
+    referral, credential = offered(STATED)
+    provider = provider_of(referral)
+    credentials.rescope(credential, [NEW, OTHER], on=TODAY - timedelta(days=9))
+    accepted, _credential = offered(STATED)
+    credentials.rescope(accepted.institution.credentials.get(), [NEW, OTHER], on=TODAY - timedelta(days=9))
+    delivery.accept(accepted, by=provider_of(accepted), now=NOW)
+    for one in (credential, accepted.institution.credentials.get()):
+        credentials.rescope(one, [OTHER], on=TODAY)
+    with pytest.raises(OutsideScope, match="GB 6952-2015"):
+        delivery.accept(referral, by=provider, now=NOW)
+    with pytest.raises(OutsideScope):
+        delivery.deliver(accepted, [RESULT], by=provider_of(accepted), now=NOW)
+    referral.refresh_from_db()
+    assert (referral.state, referral.credential, Result.objects.count()) == (ReferralState.OFFERED, None, 0)
+
+
+@pytest.mark.parametrize("event", ["suspended", "paused"])
+def test_who_was_suspended_or_paused_since_the_offer_cannot_accept(event: str) -> None:
+    referral, _credential = offered()
+    if event == "paused":
+        Capability.objects.update(state=Capability.State.PAUSED)
+    else:
+        for to in ("probation", "suspended"):
+            standing.move(referral.institution, to, by=make_user(), second=make_user(), now=NOW, reason="x")
+    with pytest.raises(NotAdmitted):
+        delivery.accept(referral, by=provider_of(referral), now=NOW)
+    referral.refresh_from_db()
+    assert referral.state == ReferralState.OFFERED
+    delivery.decline(referral, by=provider_of(referral), now=NOW, reason="no_capacity")
 
 
 def test_a_result_dated_after_the_credential_lapsed_is_refused_and_nothing_is_kept() -> None:

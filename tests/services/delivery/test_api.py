@@ -13,8 +13,16 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from services.cases.models import Referral, Result
-from services.cases.states import ReferralState
-from tests.factories import make_case, make_enterprise, make_institution, make_need, make_referral, make_user
+from services.cases.states import REFERRAL_NOT_TAKEN, ReferralState
+from tests.factories import (
+    make_capability,
+    make_case,
+    make_enterprise,
+    make_institution,
+    make_need,
+    make_referral,
+    make_user,
+)
 from tests.people import make_notice, program_of
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +55,9 @@ def program(provider: User) -> APIClient:
 
 def referral_in(state: str, institution: Institution, person: User) -> Referral:
     case = make_case(submitter=person, enterprise=make_enterprise(person), text="王经理 13800138000 要做跌落试验")
-    referral = make_referral(make_need(case, description=""), institution, state=state)
+    need = make_need(case, description="")
+    make_capability(institution, need.item)
+    referral = make_referral(need, institution, state=state)
     referral.refresh_from_db()
     return referral
 
@@ -197,6 +207,23 @@ def test_other_institutions_and_enterprises_find_nothing(institution: Institutio
         assert program.get("/api/v1/referrals/").json()["results"] == []
         name = "accept" if user.role == Role.PROVIDER else "confirm"
         assert step(program, referral, name, {}).status_code == 404
+
+
+@pytest.mark.parametrize("state", sorted(REFERRAL_NOT_TAKEN))
+def test_the_enterprise_is_not_told_who_was_asked_in_vain(
+    program: APIClient, institution: Institution, person: User, state: str
+) -> None:
+    in_vain = referral_in(state, institution, person)
+    asked = make_referral(in_vain.need, make_institution())
+    desk = program_of(make_user(Role.SPECIALIST))
+
+    def shown(reader: APIClient, query: str = "") -> set[int]:
+        return {row["id"] for row in reader.get(f"/api/v1/referrals/{query}").json()["results"]}
+
+    enterprise = program_of(person)
+    assert shown(enterprise) == shown(enterprise, "?page_size=9") == {asked.pk}
+    assert enterprise.get(f"/api/v1/referrals/{in_vain.pk}/").status_code == 404
+    assert (shown(program), shown(desk)) == ({in_vain.pk}, {in_vain.pk, asked.pk})
 
 
 def test_no_side_takes_the_others_steps(program: APIClient, institution: Institution, person: User) -> None:

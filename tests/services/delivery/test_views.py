@@ -15,6 +15,7 @@ from services.cases.states import ReferralState
 from services.delivery import actions as delivery_actions
 from tests.factories import (
     days_ago,
+    make_capability,
     make_case,
     make_credential,
     make_enterprise,
@@ -52,7 +53,9 @@ def person() -> User:
 def referral_in(state: str, institution: Institution, person: User, **item: object) -> Referral:
     firm = make_enterprise(person, name="成都示例卫浴有限公司")
     case = make_case(submitter=person, enterprise=firm, text="王经理 13800138000 要做跌落试验")
-    referral = make_referral(make_need(case, make_item(**item), description=""), institution, state=state)
+    wanted = make_item(**item)
+    make_capability(institution, wanted)
+    referral = make_referral(make_need(case, wanted, description=""), institution, state=state)
     referral.refresh_from_db()
     return referral
 

@@ -14,6 +14,7 @@ from portal.accounts.models import User, digest
 from portal.notices.models import Notice
 from portal.outbox.models import Message
 from portal.refusals import Refusal
+from services.casefile import reopening
 from services.cases.faults import StaleState
 from services.cases.models import Audience, Case, CaseEvent, Need, Verb
 from services.clocks import loading
@@ -301,6 +302,20 @@ def test_the_need_is_taken_up_again_when_the_enterprise_wants_it() -> None:
     assert (row.state, row.outcome) == ("closed", "reopened")
     again = Need.objects.get(reopens=sides.referral.need)
     assert (again.item, again.state) == (sides.referral.need.item, "seeking")
+
+
+@pytest.mark.parametrize("by_phone", [False, True])
+def test_where_the_enterprise_took_it_up_again_itself_the_same_answer_ends_it_and_makes_no_second_need(
+    by_phone: bool,
+) -> None:
+    sides, row = make_asked()
+    again = reopening.reopen(sides.referral.need, "换一家机构", by=sides.owner, now=LATER)
+    if by_phone:
+        row = actions.record_answer(row, by=sides.caller, now=LATER + HOURS, verdict="reopen", said="换一家机构")
+    else:
+        row = actions.answer(row, "reopen", now=LATER + HOURS, said="换一家机构")
+    assert (row.state, row.outcome) == ("closed", "reopened")
+    assert Need.objects.get(reopens=sides.referral.need) == again
 
 
 def test_what_is_said_on_the_phone_is_recorded_by_somebody_uninvolved() -> None:

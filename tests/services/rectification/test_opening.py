@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from portal.accounts.models import User
-from portal.accounts.roles import Role
 from portal.notices.models import Notice
 from portal.notices.rendering import render
 from services.cases.models import CaseEvent
@@ -14,10 +12,9 @@ from services.clocks import loading
 from services.clocks.models import ClockSegment
 from services.followup.models import SurveyAnswer
 from services.followup.states import Kind
-from services.rectification import actions, opening, people, tasks
+from services.rectification import actions, opening, tasks
 from services.rectification.models import Rectification
-from services.stations.models import Assignment
-from tests.factories import NOW, SHANGHAI, make_station, make_user
+from tests.factories import NOW, SHANGHAI
 from tests.services.rectification.rows import (
     ANSWERED,
     LATER,
@@ -121,41 +118,6 @@ def test_found_by_many_at_once_it_is_one_row_one_clock_and_one_notice() -> None:
 def test_the_schedule_opens_and_wakes() -> None:
     make_answer(make_sides())
     assert [tasks.run(), tasks.run()] == [1, 0]
-
-
-# A person, always
-
-
-def _leads_at(*roles: tuple[str, str]) -> tuple[dict[str, User], Any]:
-    centre = make_station()
-    base = make_station(parent=centre)
-    window = make_station(parent=base)
-    at = {"centre": centre, "base": base, "window": window}
-    return {f"{role}@{name}": make_user(role, station=at[name]) for role, name in roles}, window
-
-
-@pytest.mark.parametrize(
-    ("there", "reached"),
-    [
-        ((("team_lead", "window"), ("team_lead", "base")), {"team_lead@window"}),
-        ((("team_lead", "base"), ("team_lead", "centre")), {"team_lead@base"}),
-        ((("team_lead", "centre"), ("centre_lead", "centre")), {"team_lead@centre"}),
-        ((("centre_lead", "centre"), ("administrator", "centre")), {"centre_lead@centre"}),
-        ((("administrator", "centre"), ("specialist", "window")), {"administrator@centre"}),
-    ],
-)
-def test_unhappy_reaches_the_nearest_lead_or_the_centre_or_every_administrator(there: Any, reached: set[str]) -> None:
-    made, window = _leads_at(*there)
-    assert set(people.leads(window)) == {made[name] for name in reached}
-
-
-def test_a_lead_who_has_left_is_not_a_person_to_reach() -> None:
-    made, window = _leads_at(("team_lead", "window"), ("team_lead", "base"))
-    User.objects.filter(pk=made["team_lead@window"].pk).update(is_active=False)
-    assert people.leads(window) == [made["team_lead@base"]]
-    Assignment.objects.filter(user__role=Role.TEAM_LEAD).delete()
-    second = make_user(Role.ADMINISTRATOR), make_user(Role.ADMINISTRATOR)
-    assert set(people.leads(window)) == set(second)
 
 
 @pytest.mark.parametrize("number", [1, 3])

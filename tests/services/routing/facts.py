@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 
 from services.directory.qualification import Requirement
-from services.routing.facts import Candidate, Held, Line, NeedFacts, Rated, Record, Tie
-from services.routing.standards import named_in
+from services.directory.scopes import Line
+from services.directory.standards import named_in
+from services.routing.facts import Candidate, Held, NeedFacts, Rated, Record, Tie
 
 TODAY = date(2026, 11, 20)
 HERE, SAME_CITY, SAME_PROVINCE, FAR = "510185", "510104", "510704", "440306"

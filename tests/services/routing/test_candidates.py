@@ -11,10 +11,11 @@ from experts.models import AffiliateGroup, Institution
 from services.cases.models import Need
 from services.cases.states import ReferralState
 from services.directory.models import Relationship
+from services.directory.scopes import Line
+from services.directory.standards import Standard
 from services.routing import actions, candidates, tracks
-from services.routing.facts import Candidate, Held, Line, NeedFacts, Record, Tie
+from services.routing.facts import Candidate, Held, NeedFacts, Record, Tie
 from services.routing.rules import FIRST
-from services.routing.standards import Standard
 from tests.factories import (
     NOW,
     TODAY,

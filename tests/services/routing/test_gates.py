@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.directory.qualification import Requirement
+from services.directory.standards import named_in
 from services.routing import gates, matching
 from services.routing.facts import Candidate, Held, NeedFacts
 from services.routing.gates import GATES
-from services.routing.standards import named_in
 from tests.services.routing.facts import (
     CMA,
     FAR,

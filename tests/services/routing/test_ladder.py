@@ -283,6 +283,17 @@ def test_the_third_failure_is_told_to_the_leads_once(desk: User) -> None:
     assert heard == [0, 0, 1, 1]
 
 
+def test_failures_that_the_desk_was_quicker_to_follow_up_count_for_the_alarm(desk: User) -> None:
+    lead = make_user(Role.CENTRE_LEAD)
+    need = seeking(desk, institutions=6)
+    for _each in range(4):
+        refused(need, desk)
+    for _each in range(2):
+        ladder.climb(LATER)
+        assert Notice.objects.get(event="ladder_failures").user == lead
+        move_referral(need.referrals.latest("pk"), "declined", by=desk, now=LATER)
+
+
 def test_each_notice_has_its_words_in_both_languages(desk: User) -> None:
     make_user(Role.TEAM_LEAD)
     make_user(Role.CURATOR)

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.directory.qualification import Requirement
+from services.directory.scopes import Line
+from services.directory.standards import named_in
 from services.routing import factors, matching, places
-from services.routing.facts import Candidate, Line, NeedFacts
+from services.routing.facts import Candidate, NeedFacts
 from services.routing.rules import FIRST, WEIGHTS
-from services.routing.standards import named_in
 from tests.services.routing.facts import (
     FAR,
     HERE,

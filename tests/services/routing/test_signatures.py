@@ -159,6 +159,15 @@ def test_leads_are_asked_and_whoever_asked_is_told(need: Need, operator: Institu
         assert words in render(notice.event, notice.facts, language="zh-hans").text
 
 
+def test_where_there_is_no_team_lead_but_the_one_who_asks_the_centre_lead_is_asked(
+    need: Need, operator: Institution, lead: User
+) -> None:
+    centre_lead = make_user(Role.CENTRE_LEAD)
+    row = signatures.ask(need, operator, by=lead, now=NOW, reason=REASON)
+    assert Notice.objects.get(event="second_signature_asked").user == centre_lead
+    assert signatures.decide(row, sign=True, by=centre_lead, now=NOW).state == "signed"
+
+
 def test_the_ladder_never_asks_the_operator_by_itself(desk: User, operator: Institution) -> None:
     loading.load()
     need = make_need(make_case(enterprise=make_enterprise()), by=desk)

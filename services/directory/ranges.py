@@ -43,6 +43,9 @@ class Stated(NamedTuple):
     range: Range
     said: str
 
+    def __str__(self) -> str:
+        return f"{self.thing} {self.said}"
+
     def about(self, *names: str) -> bool:
         """Whether one of these names the same thing, more or less fully."""
         return any(name and (name in self.thing or self.thing in name) for name in names)

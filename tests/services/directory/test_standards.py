@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.standards import Standard, named_in
+from services.directory.standards import Standard, named_in
 
 
 @pytest.mark.parametrize(
