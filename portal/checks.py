@@ -42,7 +42,7 @@ def _plain_api() -> bool:
 
 
 def _pages() -> bool:
-    return "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    return "portal.accounts.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
 
 
 def _policy() -> bool:

@@ -18,9 +18,11 @@ from portal.refusals import BadInput, Failed, Forbidden, Missing, Refusal
 log = logging.getLogger(__name__)
 
 OWN_FAULT = 500
-NOT_SHOWN = re.compile(r"csrf|token|password|secret|code|key|version|next|_id$|^id$|^_", re.IGNORECASE)
+NOT_SHOWN = re.compile(
+    r"csrf|token|password|^current$|^again$|secret|code|key|version|next|_id$|^id$|^_", re.IGNORECASE
+)
 SHORTEST_SHOWN = 2
-LEADS_BACK = frozenset({403, 409, 422, 429})
+LEADS_BACK = frozenset({401, 403, 409, 422, 429})
 
 
 def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -61,11 +63,16 @@ def typed(request: HttpRequest) -> dict[str, str]:
 
 def _back(request: HttpRequest, refusal: Refusal) -> str:
     """Where the form was: said by the refusal, or the page that sent it, when it is ours."""
-    came_from = request.headers.get("Referer", "")
-    if refusal.status not in LEADS_BACK or not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
-        return str(refusal.extra.get("back", ""))
-    parts = urlsplit(came_from)
-    return str(refusal.extra.get("back") or f"{parts.path}?{parts.query}".rstrip("?"))
+    return str(refusal.extra.get("back") or (came_from(request) if refusal.status in LEADS_BACK else ""))
+
+
+def came_from(request: HttpRequest) -> str:
+    """The address of the page that sent the request, when it is ours, else ""."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return ""
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}".rstrip("?")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ METHOD_OVERRIDES = ("HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_HTTP_METHOD", "HTTP_X
 FORM = "application/x-www-form-urlencoded"
 CHARSETS = frozenset({"utf-8", "utf8"})
 LONGEST_PATH = 2000
+ONLY_SENT = _("Forms are sent to this address; there is no page to look at. Please start again from the home page.")
 BROKEN_BYTE = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
 
 
@@ -41,13 +42,21 @@ class CleanInputMiddleware:
 
 
 class RefusalsMiddleware:
-    """Turns what views raise into a page or a problem. The transaction of the view is rolled back by then."""
+    """Turns what views raise into a page or a problem. The transaction of the view is rolled back by then.
+
+    A method that a view does not take is raised by nobody: its empty answer gets its words here.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = errors.page(request, MethodRefused(ONLY_SENT if request.method in ("GET", "HEAD") else ""))
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         refusal = mapping.refusal_for(error)

@@ -1,4 +1,6 @@
-"""What the header shows to whoever looks: one table of places per role, the way out, the unread notices."""
+"""What the header shows to whoever looks: one table of places per role, the way out, the unread notices; and where
+whoever chooses another language goes on.
+"""
 
 from functools import cache, lru_cache
 from typing import Any, TypedDict
@@ -12,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal import errors
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.sessions import idle_seconds
@@ -75,15 +78,27 @@ class Place(TypedDict):
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``nav``, drawn; for the signed in ``idle_seconds`` and ``unread``, counted when asked for."""
+    """Context processor: ``nav``, drawn; ``here``, a page to come back to; for the signed in ``idle_seconds`` and
+    ``unread``, counted when asked for.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": _drawn(None, request.path)}
+        return {"nav": _drawn(None, request.path), "here": _here(request)}
     return {
         "nav": _drawn(user.role, request.path),
+        "here": _here(request),
         "unread": SimpleLazyObject(lambda: _unread(user)),
         "idle_seconds": idle_seconds(user),
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """The address of the page; of one that answers a form, the page the form was on. Whom the edge refuses may name a
+    host that is not ours: it is not asked.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return (errors.came_from(request) if hasattr(request, "user") else "") or reverse("lobby:home")
 
 
 def _drawn(role: str | None, path: str) -> SafeString:

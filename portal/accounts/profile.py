@@ -132,7 +132,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make_token(request: HttpRequest) -> HttpResponse:
     """The key is in this answer and nowhere else."""
-    form = TokenForm(request.POST)
+    form = TokenForm(request.POST, auto_id="token_%s")
     if not form.is_valid():
         return _page(request, token=form)
     key = actions.issue_token(request.user, name=form.cleaned_data["name"])

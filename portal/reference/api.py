@@ -21,7 +21,8 @@ def regions(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     rows = Region.objects.in_force(timezone.localdate()).choosable().with_parents().order_by("level", "code")
     found = rows.search(typed)[:MOST] if typed else rows.filter(level=Region.Level.PROVINCE)
-    return _answer(request, Region.objects.all(), [{"code": row.code, "name": row.name, "path": row.path} for row in found])
+    hits = [{"code": row.code, "name": row.name, "path": row.path} for row in found]
+    return _answer(request, Region.objects.all(), hits)
 
 
 @login_not_required

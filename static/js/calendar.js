@@ -1,5 +1,6 @@
 // data-calendar="address": a week, month and list calendar of what the address gives. data-picks: a free time that is
-// chosen goes into the form of the page. On a phone it is the list of a day.
+// chosen goes into the form of the page. On a phone it is the list of a day. What could not be loaded is said by
+// data-word-failed: an empty calendar would look free.
 /* global FullCalendar */
 const SMALL = window.matchMedia("(max-width: 48rem)");
 const VIEWS = { small: "listDay,listWeek", large: "timeGridWeek,dayGridMonth,listWeek" };
@@ -31,7 +32,18 @@ function shown(hours) {
   return { slotMinTime: `${first}:00:00`, slotMaxTime: `${last}:00:00` };
 }
 
+function alertAbove(box) {
+  const note = document.createElement("div");
+  note.className = "alert trouble";
+  note.setAttribute("role", "alert");
+  note.textContent = box.dataset.wordFailed;
+  note.hidden = true;
+  box.before(note);
+  return note;
+}
+
 function show(box) {
+  const failed = alertAbove(box);
   const said = box.querySelector("script[type='application/json']");
   const hours = said ? JSON.parse(said.textContent) : [];
   const size = SMALL.matches ? "small" : "large";
@@ -55,6 +67,8 @@ function show(box) {
     selectOverlap: false,
     select: pick,
     events: box.dataset.calendar,
+    eventSourceFailure: () => (failed.hidden = false),
+    eventSourceSuccess: () => void (failed.hidden = true),
     eventDisplay: "block",
     eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },

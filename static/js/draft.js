@@ -3,6 +3,7 @@
 import { onParts } from "./page.js";
 
 const PAUSE_MS = 2000;
+const LIGHT_BYTES = 60000;
 
 function fieldsOf(form) {
   const data = new FormData(form);
@@ -10,35 +11,43 @@ function fieldsOf(form) {
   return data;
 }
 
+// What is light enough goes on being sent when the page is gone; browsers refuse to send more than 64 KiB so.
+function isLight(data) {
+  const bytes = [...data].reduce((sum, [name, value]) => sum + new TextEncoder().encode(name + value).length + 150, 0);
+  return bytes < LIGHT_BYTES;
+}
+
 onParts("form[data-draft-url]", (form) => {
   const state = form.querySelector("[data-draft-state]");
   const say = (name) => state && (state.textContent = state.dataset[name] || "");
   let timer;
-  let unsaved = false;
+  let typed = 0;
+  let saved = 0;
 
-  async function save(leaving) {
+  async function save() {
     clearTimeout(timer);
-    if (!unsaved) return;
-    unsaved = false;
-    if (!leaving) say("saving");
+    if (saved === typed) return;
+    const saving = typed;
+    say("saving");
     try {
-      const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: fieldsOf(form), keepalive: leaving });
+      const body = fieldsOf(form);
+      const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: isLight(body) });
       if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-      say("saved");
+      saved = Math.max(saved, saving);
+      if (saved === typed) say("saved");
     } catch {
-      unsaved = true;
-      say("failed");
+      if (saved < saving) say("failed");
     }
   }
 
   form.addEventListener("input", () => {
-    unsaved = true;
+    typed += 1;
     clearTimeout(timer);
-    timer = setTimeout(save, PAUSE_MS, false);
+    timer = setTimeout(save, PAUSE_MS);
   });
   form.addEventListener("submit", () => {
-    unsaved = false;
+    saved = typed;
     clearTimeout(timer);
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save(true));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
 });

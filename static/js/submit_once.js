@@ -11,7 +11,7 @@ function release(button) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "dialog" || form.matches("[hx-post], [hx-get]")) return;
+  if (event.defaultPrevented || form.getAttribute("method") === "dialog" || form.matches("[hx-post], [hx-get]")) return;
   if (form.dataset.sent === "yes") {
     event.preventDefault();
     return;
@@ -19,7 +19,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
   setTimeout(releaseAll, PATIENCE_MS);
   const button = event.submitter;
-  if (!button || form.method !== "post" || !button.classList.contains("btn")) return;
+  if (!button || form.getAttribute("method") !== "post" || !button.classList.contains("btn")) return;
   button.setAttribute("aria-busy", "true");
   button.setAttribute("aria-disabled", "true");
   if (!button.childElementCount) {

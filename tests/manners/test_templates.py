@@ -94,5 +94,16 @@ def test_scripts_neither_evaluate_text_nor_write_markup() -> None:
     assert [path.name for path in (STATIC / "js").rglob("*.js") if forbidden.search(path.read_text("utf-8"))] == []
 
 
+def test_scripts_read_no_attribute_of_a_form_that_a_field_of_it_may_hide() -> None:
+    hidden = re.compile(r"\bform\.(method|action|target|name|id)\b")
+    assert [path.name for path in (STATIC / "js").rglob("*.js") if hidden.search(path.read_text("utf-8"))] == []
+
+
+def test_what_is_copied_from_the_page_is_on_the_page() -> None:
+    named = {name: re.findall(r'data-copy-from="([^"]*)"', text) for name, text in TEXTS.items()}
+    missing = [one for name, all in named.items() for one in all if f'id="{one[1:]}"' not in TEXTS[name]]
+    assert missing + [one for all in named.values() for one in all if not one.startswith("#")] == []
+
+
 def test_the_packages_hold_no_templates_of_their_own() -> None:
     assert [str(path) for package in PACKAGES for path in (ROOT / package).rglob("templates") if path.is_dir()] == []

@@ -36,7 +36,7 @@ READS_CHINESE = {
     "services/clocks/": "reads the calendar as it is published",
     "services/demo/": "makes a fictional centre",
     "services/lobby/gallery.py": "shows samples",
-    "services/routing/ranges.py": "reads ranges as people write them",
+    "services/directory/ranges.py": "reads ranges as people write them",
     "services/boards/": "shows example rows of its imports",
     "services/casefile/api.py": "shows an example in the description of the API",
     "services/delivery/api.py": "shows an example in the description of the API",

@@ -1,5 +1,6 @@
 """Sessions: how long they live, what ends them at once, and that people see and end their own."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -204,6 +205,12 @@ def test_a_key_is_shown_once_and_kept_as_a_digest(lin: User) -> None:
     assert (len(key) >= 43, key in answer.content.decode(), row.name, row.user) == (True, True, "ERP", lin)
     assert key not in client.get(PROFILE).content.decode()
     assert key not in str(row.__dict__)
+
+
+def test_a_key_without_a_name_is_refused_and_no_id_stands_twice(lin: User) -> None:
+    answer = entered(lin).post("/accounts/profile/keys/", {"name": ""})
+    ids = re.findall(r' id="([^"]+)"', answer.content.decode())
+    assert (answer.status_code, [one for one in ids if ids.count(one) > 1]) == (422, [])
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def told(user: User, count: int = 1, event: str = "one_time_code") -> list[Notic
 
 def test_nobody_reads_notices_without_signing_in(client: Client, db: None) -> None:
     assert client.get(LIST).status_code == 302
-    assert client.post("/notices/read/").status_code == 302
-    assert client.post("/notices/1/open/").status_code == 302
+    assert client.post("/notices/read/").status_code == 401
+    assert client.post("/notices/1/open/").status_code == 401
 
 
 @pytest.mark.django_db

@@ -1,12 +1,15 @@
 """Select-with-search: open to everybody, few hits, one query."""
 
+import re
 from typing import Any
 
 import pytest
+from django import forms
 from django.test import Client
 from django.urls import reverse
 
 from portal.reference import loading
+from portal.reference.fields import region_field
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,34 @@ def test_htmx_gets_options(client: Client) -> None:
             reverse("reference:regions"), {"q": "没有这个地方"}, headers={"HX-Request": "true"}
         ).content.decode()
     )
+
+
+def options(client: Client, **query: str) -> list[str]:
+    answer = client.get(reverse("reference:regions"), query, headers={"HX-Request": "true", "Accept-Language": "en"})
+    return re.findall(r"<option.*?</option>", answer.content.decode())
+
+
+def test_no_search_chooses_by_itself() -> None:
+    nothing = '<option value="">— please choose —</option>'
+    assert options(Client(), q="永川") == [nothing, '<option value="500118">Yongchuan, Chongqing</option>']
+    assert options(Client())[0] == nothing
+    assert options(Client(), q="no such place")[0] == nothing
+
+
+@pytest.mark.parametrize(("typed", "found"), [("永川", 2), ("", 36), ("no such place", 3)])
+def test_what_was_chosen_stays_chosen(typed: str, found: int) -> None:
+    rows = options(Client(), q=typed, of="region_1", region_1="500118")
+    assert (len(rows), rows[1]) == (found, '<option value="500118" selected>Yongchuan</option>')
+
+
+@pytest.mark.parametrize("code", ["", "999999", "x" * 5000])
+def test_a_choice_that_is_none_is_left_out(code: str) -> None:
+    assert len(options(Client(), q="永川", of="region", region=code)) == 2
+
+
+def test_the_search_box_sends_what_is_chosen_below_it() -> None:
+    box = str(region_field().get_bound_field(forms.Form(auto_id="own_%s"), "region_1"))
+    assert 'hx-include="#own_region_1"' in box and """hx-vals='{"of": "region_1"}'""" in box
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "'", "\\", '"; drop table', "🙂", "x" * 5000])

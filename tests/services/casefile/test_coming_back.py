@@ -105,7 +105,7 @@ def test_strangers_do_not_find_it_and_readers_may_not(case: Case) -> None:
     address = f"{case.get_absolute_url()}sharing/"
     assert browser_of(make_user()).post(address, {"agree": "on"}).status_code == 404
     assert browser_of(make_user(Role.AUDITOR)).post(address, {"agree": "on"}).status_code == 403
-    assert browser_of().post(address, {"agree": "on"}).status_code == 302
+    assert browser_of().post(address, {"agree": "on"}).status_code == 401
     assert not Consent.objects.exists()
 
 
