@@ -52,7 +52,9 @@ class Enterprise(models.Model):
     uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
     other_identifier = models.CharField(_("other identifier"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PROVISIONAL)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged", db_index=False
+    )
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("region"))
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("industry"))
     address = models.CharField(_("address"), max_length=300, blank=True)

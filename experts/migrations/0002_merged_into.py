@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             model_name="institution",
             name="merged_into",
             field=models.ForeignKey(
-                editable=False,
+                db_index=False, editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="merged",

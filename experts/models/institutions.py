@@ -94,7 +94,9 @@ class Institution(Bilingual, models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.INSTITUTION)
     standing = models.CharField(_("standing"), max_length=20, choices=Standing, default=Standing.APPLIED)
     standing_reason = models.CharField(_("reason for the standing"), max_length=300, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged", db_index=False
+    )
     group = models.ForeignKey(
         AffiliateGroup,
         models.SET_NULL,
