@@ -211,7 +211,7 @@ def test_a_changed_limit_reaches_clocks_under_way_only_if_asked(
 
 
 @pytest.mark.parametrize(
-    ("role", "seen", "posted"), [(None, 302, 302), (Role.SPECIALIST, 302, 302), (Role.AUDITOR, 200, 403)]
+    ("role", "seen", "posted"), [(None, 302, 401), (Role.SPECIALIST, 302, 302), (Role.AUDITOR, 200, 403)]
 )
 def test_who_may_not_look_or_change_is_turned_away(
     standard: WorkCalendar, client: Client, role: str | None, seen: int, posted: int
