@@ -140,7 +140,7 @@ def decide(membership: Membership, *, accept: bool, by: User, now: datetime) -> 
 @as_one
 def end(membership: Membership, *, by: User, now: datetime) -> None:
     """Somebody no longer speaks for an enterprise: they leave, an owner sees to it, or a lead of the desk, who puts
-    right what somebody wrongly claimed. They see nothing of it from then on.
+    right what somebody wrongly claimed. Of its cases they see from then on those they sent themselves.
 
     :raises NotYours: ``by`` is none of these.
     :raises Conflict: it has ended already.

@@ -45,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         .order_by("id")
     )
     active = [one.enterprise_id for one in own if one.state == Membership.State.ACTIVE]
-    people = list(Membership.objects.filter(enterprise__in=active).select_related("user").order_by("id"))
+    people = list(Membership.objects.filter(enterprise__in=active).in_question().select_related("user").order_by("id"))
     for one in own:
         one.people = [person for person in people if person.enterprise_id == one.enterprise_id]  # type: ignore[attr-defined]
     return render(request, "enterprises/mine.html", {"memberships": own})
@@ -111,7 +111,9 @@ def entrust(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _speaking(request: HttpRequest, pk: int) -> Membership:
-    rows = Membership.objects.visible_to(request.user).speaking().select_related("user", "enterprise")
+    """Of somebody whose account is switched off, too."""
+    own = Membership.objects.visible_to(request.user).filter(state=Membership.State.ACTIVE)
+    rows = own.select_related("user", "enterprise")
     found: Membership = get_object_or_404(rows, pk=pk)
     return found
 

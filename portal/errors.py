@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from portal import mapping, problems
@@ -72,7 +72,7 @@ def came_from(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
         return ""
     parts = urlsplit(page)
-    return f"{parts.path}?{parts.query}".rstrip("?")
+    return escape_leading_slashes(f"{parts.path}?{parts.query}".rstrip("?"))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

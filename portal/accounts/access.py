@@ -18,8 +18,6 @@ BACKGROUND = "X-Background"
 """A request that a page makes by itself (polling) carries this header and is no sign of life."""
 
 ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
-STOP_POLLING = 286
-"""What htmx takes as the end of a question that it asks every few seconds."""
 
 
 class SignedOut(Refusal):
@@ -32,10 +30,10 @@ class SignedOut(Refusal):
 
 def turned_away(request: HttpRequest, door: str | None = None) -> HttpResponse:
     """The sign-in page, which leads back. A form cannot be asked for again: its answer keeps what was typed; and a
-    page that asks by itself is told to stop.
+    page that asks by itself is told so, and asks on: somebody may sign in in another tab.
     """
     if BACKGROUND in request.headers:
-        return HttpResponse(status=STOP_POLLING, headers={"HX-Reswap": "none", "HX-Trigger": "signed-out"})
+        return HttpResponse(status=204, headers={"HX-Trigger": "signed-out"})
     if request.method in ASKING:
         return redirect_to_login(request.get_full_path(), door)
     return errors.page(request, SignedOut())

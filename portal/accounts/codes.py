@@ -35,7 +35,10 @@ RETURNING used_at IS NOT NULL
 
 class NoShortMessages(Unprocessable):
     title = _("A code cannot be sent to a phone")
-    detail = _("This centre sends codes by mail only. Please enter a mail address.")
+    detail = _(
+        "This centre sends codes by mail only. Please enter a mail address; if we know only your phone number, call "
+        "the service centre, and we add one."
+    )
 
 
 @as_one

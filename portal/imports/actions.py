@@ -5,8 +5,9 @@ import time
 from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,8 @@ AT_ONCE = 500
 SECONDS = 60
 KEPT = timedelta(days=90)
 Outcome = ImportRow.Outcome
+PASSING = (OperationalError, SoftTimeLimitExceeded)
+"""What the next turn may not meet again."""
 NO_LONGER = _("You may no longer bring in lists of this kind here.")
 OUR_FAULT = _(
     "Something went wrong on our side, and it has been noted. You may send the file again: what was added already is "
@@ -107,6 +110,8 @@ def check(run: ImportRun, *, now: datetime) -> None:
             _fail(run, str(error.sentence), now=now)
         except NotTheirs:
             _fail(run, str(NO_LONGER), now=now)
+        except PASSING:
+            raise
         except Exception:
             logger.exception("Import %s could not be checked", run.pk)
             _fail(run, str(OUR_FAULT), now=now)
@@ -179,6 +184,8 @@ def _tried(run: ImportRun, rows: Sequence[ImportRow], *, now: datetime) -> str:
     try:
         with transaction.atomic():
             _write(run, rows, now=now)
+    except PASSING:
+        raise
     except NotTheirs:
         return str(NO_LONGER)
     except Exception as error:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import paging
+from portal import paging, words
 from portal.accounts.access import requires
 from portal.audit import actions as audit
 from portal.idempotency.keys import once
@@ -68,7 +68,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """The report of one import, fifty bad rows at a time."""
     row = get_object_or_404(_runs(request), pk=pk)
     kind = row.meant()
-    after = int(said) if (said := request.GET.get("after", "")).isdecimal() and len(said) < 9 else 0
+    after = words.whole(request.GET.get("after")) or 0
     bad = list(_bad(row).filter(line__gt=after).order_by("line")[: ROWS_SHOWN + 1])
     for line in bad:
         for problem in line.problems:

@@ -30,7 +30,7 @@ class Step(TypedDict):
 def of_case(case: Case, needs: list[Need]) -> list[Step]:
     """Empty for cases that left the way: withdrawn, joined with another, referred out, closed without a service."""
     at = AT.get(CaseState(case.state))
-    if at is None or (not case.is_open and not any(need.state == NeedState.FULFILLED for need in needs)):
+    if at is None or (at >= AT[CaseState.CLOSED] and not any(need.state == NeedState.FULFILLED for need in needs)):
         return []
     if case.state == CaseState.IN_SERVICE and not any(need.state in UNMATCHED for need in needs):
         at = 3

@@ -86,17 +86,21 @@ def shown(referral: Referral) -> Shown:
 
 
 def redacted(text: str, referral: Referral, *, full: bool) -> str:
-    """The words of a case without numbers and addresses, and before acceptance without the names, that people type
-    into them.
+    """The words of a case without the person's name, numbers and addresses, and before acceptance without that of the
+    enterprise, that people type into them.
     """
     if full:
         return text
-    return _unreachable(text) if referral.is_taken else anonymous(text, referral.case)
+    return _without(text, referral.case.contact_name) if referral.is_taken else anonymous(text, referral.case)
 
 
 def anonymous(text: str, case: Case) -> str:
     """The words without who asked: names, numbers and addresses that people type into them."""
-    for name in (case.contact_name, case.enterprise.name if case.enterprise else ""):
+    return _without(text, case.contact_name, case.enterprise.name if case.enterprise else "")
+
+
+def _without(text: str, *names: str) -> str:
+    for name in names:
         if len(name) > 1:
             text = text.replace(name, HIDDEN)
     return _unreachable(text)

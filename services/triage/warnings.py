@@ -41,11 +41,11 @@ class Due:
 def warn(now: datetime, *, size: int = AT_ONCE) -> int:
     """Give every warning that is due, a batch to a transaction; how many those were."""
     steps = sorted(WarningStep.objects.filter(active=True).values_list("days", flat=True))
-    calendar = deadlines.current_calendar()
+    default = deadlines.current_calendar()
     given = last = 0
     while needs := _dated(after=last, size=size):
         last = needs[-1].pk
-        due = _due(needs, steps, calendar, now)
+        due = _due(needs, steps, default, now)
         given += _give(due, now) if due else 0
     return given
 
@@ -53,12 +53,13 @@ def warn(now: datetime, *, size: int = AT_ONCE) -> int:
 def _dated(*, after: int, size: int) -> list[Need]:
     """Needs whose item asks for such a date and whose result is still owed."""
     rows = Need.objects.filter(state__in=TO_BEGIN | TO_FINISH, item__deadline_question__gt="", pk__gt=after)
-    return list(rows.select_related("item", "case__owner", "case__submitter", "case__station").order_by("pk")[:size])
+    joined = ("item", "case__owner", "case__submitter", "case__station__calendar")
+    return list(rows.select_related(*joined).order_by("pk")[:size])
 
 
-def _due(needs: Iterable[Need], steps: list[int], calendar: Calendar, now: datetime) -> list[Due]:
+def _due(needs: Iterable[Need], steps: list[int], default: Calendar, now: datetime) -> list[Due]:
     """What was not said of the needs, at this distance or a narrower one."""
-    found = [due for need in needs if (due := _reached(need, steps, calendar, now)) is not None]
+    found = [due for need in needs if (due := _reached(need, steps, default, now)) is not None]
     marks = DeadlineWarning.objects.filter(need__in=[due.need for due in found])
     given = set(marks.values_list("need", "on", "days"))
     return [
@@ -68,7 +69,9 @@ def _due(needs: Iterable[Need], steps: list[int], calendar: Calendar, now: datet
     ]
 
 
-def _reached(need: Need, steps: list[int], calendar: Calendar, now: datetime) -> Due | None:
+def _reached(need: Need, steps: list[int], default: Calendar, now: datetime) -> Due | None:
+    own = need.case.station.calendar
+    calendar = own.as_calendar() if own else default
     deadline = deadlines.of(need.item, need.answers, calendar=calendar, now=now)
     if deadline is None:
         return None

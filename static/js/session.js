@@ -31,9 +31,11 @@ async function lookIn() {
   }
 }
 
-// Signing in gives forms a new secret: without it those of this page would be refused.
+// Signing in gives forms a new secret: without it those of this page would be refused. As they should be where it is
+// somebody else who has signed in.
 function goOn(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
+  if (fresh.body.dataset.person !== document.body.dataset.person) return;
   const secret = fresh.querySelector("[name=csrfmiddlewaretoken]").value;
   document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => (field.value = secret));
   document.body.setAttribute("hx-headers", fresh.body.getAttribute("hx-headers"));

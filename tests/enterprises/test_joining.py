@@ -427,3 +427,14 @@ def test_the_page_of_people_costs_the_same_for_one_and_for_three(
     lead.get(f"/enterprises/{firm.pk}/people/")
     with django_assert_num_queries(PEOPLE_QUERIES):
         lead.get(f"/enterprises/{firm.pk}/people/")
+
+
+def test_somebody_whose_account_is_switched_off_is_removed_too(founder: User, colleague: User) -> None:
+    firm = register(founder).enterprise
+    other = make_member(firm, colleague)
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    browser = browser_of(founder)
+    assert browser.post(f"/enterprises/memberships/{other.pk}/end/").status_code == 302
+    assert membership(colleague).state == "left"
+    browser.get("/enterprises/")  # says what was done
+    assert "李工" not in browser.get("/enterprises/").content.decode()

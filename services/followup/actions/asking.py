@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from experts import actions as experts
 from portal.accounts.models import digest
 from portal.notices import actions as notices
+from portal.notices import sms
 from portal.notices.actions import Recipient, Telling
 from portal.transactions import as_one
 from services.cases.models import Case, Referral
@@ -121,12 +122,14 @@ def _store_asked(rows: Sequence[FollowUp]) -> None:
 
 
 def who(case: Case) -> Recipient | None:
-    """One person, the one who asked: one survey is not for several people."""
-    if case.submitter and case.submitter.is_active:
-        return Recipient(user=case.submitter)
-    if case.contact_email or case.contact_phone:
-        return Recipient(email=case.contact_email, phone=case.contact_phone)
-    return None
+    """One person, the one who asked: one survey is not for several people. Nobody where a phone is all there is and no
+    short message reaches it: they are called.
+    """
+    user, texts = case.submitter, sms.reaches_phones()
+    if user and user.is_active and (texts or user.email or not user.phone or user.has_usable_password()):
+        return Recipient(user=user)
+    phone = case.contact_phone if texts else ""
+    return Recipient(email=case.contact_email, phone=phone) if case.contact_email or phone else None
 
 
 def _telling(row: FollowUp, person: Recipient) -> Telling:

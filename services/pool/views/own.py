@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from experts.models import Credential, Institution
+from portal import words
 from portal.accounts.access import requires
 from portal.idempotency.keys import once
 from services.directory.models import Absence, Capability
@@ -89,10 +90,8 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _renewed(request: HttpRequest, institution: Institution) -> Credential | None:
-    typed = request.GET.get("renews", "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
-        return None
-    return institution.credentials.select_related("type").filter(pk=int(typed)).first()
+    renews = words.whole(request.GET.get("renews"))
+    return institution.credentials.select_related("type").filter(pk=renews).first() if renews else None
 
 
 def _of_renewed(renewed: Credential | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from portal.accounts import actions, loading
 from portal.accounts.models import Consent, PrivacyNotice, User
@@ -76,3 +77,13 @@ def test_agreement_to_an_older_notice_is_ended_as_well_and_the_new_one_is_agreed
 def test_without_a_notice_nobody_can_agree(lin: User) -> None:
     with pytest.raises(PrivacyNotice.DoesNotExist):
         actions.give_consent(lin, ACCOUNT, WEB, NOW)
+
+
+@pytest.mark.parametrize(("earlier", "made"), [("2026-11", True), ("our own", False)])
+def test_a_notice_that_somebody_wrote_is_not_followed_by_ours(db: None, earlier: str, made: bool) -> None:
+    day = timezone.localdate() - timedelta(days=3)
+    theirs = PrivacyNotice.objects.create(version=earlier, text_zh="告知", text_en="Notice", in_force_from=day)
+    for _twice in range(2):
+        loading.load()
+    found = list(PrivacyNotice.objects.exclude(pk=theirs.pk).values_list("version", "in_force_from"))
+    assert found == ([(loading.VERSION, timezone.localdate())] if made else [])

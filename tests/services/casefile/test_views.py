@@ -203,3 +203,9 @@ def test_a_case_closed_without_a_service_promises_no_survey(owner: User, case: C
     mail = render("closed_enterprise", told.facts, language="en").text
     assert ("three short questions" in page, "three short questions" in mail, "Follow-up" in page) == (served,) * 3
     assert ("closed without a service" in page, "no service came of it" in mail) == (not served,) * 2
+
+
+def test_a_case_that_rests_still_shows_its_way(owner: User, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(state=CaseState.LAPSED, due_at=None)
+    page = page_of(owner).get(case.get_absolute_url()).content.decode()
+    assert "The case rests" in page and "Need sent" in page

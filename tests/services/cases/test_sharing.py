@@ -82,9 +82,9 @@ def test_what_people_type_into_their_words_is_left_out_before_acceptance(person:
     assert sharing.redacted(SAID, referral, full=False) == "•••的•••，电话•••或•••，邮箱 •••，GB 4806.4-2016"
 
 
-def test_after_acceptance_names_are_read_and_ways_to_reach_only_with_agreement(person: User) -> None:
+def test_after_acceptance_the_enterprise_is_read_and_the_person_only_with_agreement(person: User) -> None:
     referral = referral_in("accepted", person)
-    masked = "成都示例卫浴有限公司的王经理，电话•••或•••，邮箱 •••，GB 4806.4-2016"
+    masked = "成都示例卫浴有限公司的•••，电话•••或•••，邮箱 •••，GB 4806.4-2016"
     assert sharing.redacted(SAID, referral, full=False) == masked
     assert sharing.redacted(SAID, referral, full=True) == SAID
 

@@ -16,6 +16,8 @@ from portal.outbox import sweeper
 from services.cases.models import Need
 from services.cases.states import ReferralState
 from services.clocks import loading as clocks
+from services.clocks.models import WorkCalendar
+from services.stations.models import Station
 from services.triage import loading, warnings
 from services.triage.models import DeadlineWarning, WarningStep
 from tests.factories import (
@@ -203,3 +205,9 @@ def test_many_needs_cost_the_same_few_questions(
         make(desk, owner, "2027-06-30")
     with django_assert_num_queries(5):
         assert warnings.warn(at(11)) == 0
+
+
+def test_a_station_that_works_on_mondays_is_warned_in_its_own_working_time(desk: User, owner: User, need: Need) -> None:
+    mondays = WorkCalendar.objects.create(code="mondays", name_zh="周一", weekly={"mon": [["09:00", "16:00"]]})
+    Station.objects.filter(pk=need.case.station_id).update(calendar=mondays)
+    assert warnings.warn(at(12, month=10)) == 1, "ten Mondays before the 25th of December"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import words
 from portal.accounts.access import requires
 from portal.audit import actions as audit
 from portal.files.responses import download
@@ -63,9 +64,8 @@ def _action(request: HttpRequest, row: PlanAction, **forms: Any) -> HttpResponse
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """An action for a diagnosis; ``?finding=`` says for which of its findings."""
     found = rows.writable(request, rows.diagnosis(request, pk))
-    meant = request.GET.get("finding", "")
     posted = request.POST if request.method == "POST" else None
-    form = ActionForm(posted, diagnosis=found, initial={"finding": meant if meant.isdecimal() else None})
+    form = ActionForm(posted, diagnosis=found, initial={"finding": words.whole(request.GET.get("finding"))})
     if request.method == "POST" and form.is_valid():
         planning.add_action(found, form.columns, by=request.user, now=timezone.now())
         messages.success(request, _("Entered."))

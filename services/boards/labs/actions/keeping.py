@@ -140,7 +140,7 @@ def describe(
     for name, value in facts.items():
         setattr(equipment, name, value)
     equipment.photo = photo or equipment.photo
-    equipment.save()
+    equipment.save(update_fields=[*facts, "photo"])
     return equipment
 
 
@@ -177,15 +177,28 @@ def _claim(parts: list[int], wholes: list[int], *, now: datetime) -> None:
     to_come = BookingClaim.objects.filter(span__endswith__gt=now)
     own = Q(equipment=F("booking__equipment")) | Q(equipment=F("blackout__equipment"))
     rows = list(to_come.filter(own, equipment__in=wholes))
+    there = list(to_come.filter(equipment__in=parts))
     try:
         with transaction.atomic():
             BookingClaim.objects.bulk_create(
                 BookingClaim(equipment_id=pk, span=row.span, booking_id=row.booking_id, blackout_id=row.blackout_id)
                 for row in rows
                 for pk in parts
+                if not _is_blocked(pk, row, there)
             )
     except IntegrityError as error:
-        raise Occupied(_overlapping(rows, to_come.filter(equipment__in=parts))) from error
+        raise Occupied(_overlapping(rows, there)) from error
+
+
+def _is_blocked(part: int, row: BookingClaim, there: Iterable[BookingClaim]) -> bool:
+    """Whether the part is blocked by itself for all the time for which the whole is."""
+    return bool(row.blackout_id) and any(
+        one.blackout_id
+        and one.equipment_id == part
+        and one.span.lower <= row.span.lower
+        and one.span.upper >= row.span.upper
+        for one in there
+    )
 
 
 def _overlapping(rows: Iterable[BookingClaim], others: Iterable[BookingClaim]) -> list[str]:

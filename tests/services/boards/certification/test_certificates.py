@@ -168,6 +168,14 @@ def test_two_certificates_of_one_delivery_are_two_rows(firm: Enterprise, day: da
     ]
 
 
+def test_of_two_sites_none_takes_the_place_of_the_other(firm: Enterprise) -> None:
+    for site in ("site 1", "site 2"):
+        certificate(firm, number=site, issued_on=date(2023, 11, 18))
+    delivered(firm, make_institution(name_zh="演示认证中心"), "site 1, anew", date(2026, 11, 18))
+    kept = Certificate.objects.order_by("number").values_list("number", flat=True)
+    assert list(kept) == ["site 1", "site 1, anew", "site 2"]
+
+
 def test_a_first_certificate_is_a_new_row_and_advice_is_none(firm: Enterprise) -> None:
     delivered(firm, make_institution(name_zh="演示认证中心"), "1", date(2026, 11, 18))
     delivered(firm, make_institution(), "2", date(2026, 11, 18), role="consult")

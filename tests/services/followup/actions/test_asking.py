@@ -305,3 +305,13 @@ def test_asking_takes_the_same_statements_for_one_and_for_three(number: int, dja
     actions.plan(NOW)
     with django_assert_num_queries(ASK_QUERIES):
         actions.send_due(LATER)
+
+
+@pytest.mark.parametrize(("gateway", "outcome"), [("portal.notices.sms.LogAdapter", "sent"), ("", "nobody")])
+def test_without_a_gateway_whoever_has_only_a_phone_waits_for_a_call(settings: Any, gateway: str, outcome: str) -> None:
+    settings.SMS_ADAPTER = gateway
+    row = make_planned()
+    User.objects.filter(pk=row.case.submitter_id).update(phone="+8613800007777", email=None)
+    type(row.case).objects.filter(pk=row.case_id).update(contact_email="", contact_phone="+8613800007777")
+    actions.send_due(LATER)
+    assert [one.outcome for one in row.tries.all()] == [outcome]

@@ -225,6 +225,22 @@ def test_a_new_part_is_blocked_with_the_whole_and_open_again_without_it() -> Non
     assert list(row.claims.order_by("equipment").values_list("equipment", flat=True)) == [top.pk, whole.pk]
 
 
+@pytest.mark.parametrize(("longer", "taken"), [(0 * DAY, True), (DAY, True), (-HOUR, False)])
+def test_two_that_are_blocked_for_the_same_time_become_one(longer: timedelta, taken: bool) -> None:
+    keeper, owner = make_owner()
+    whole, part = make_instrument(keeper, owner), make_instrument(keeper, owner)
+    said = {"kind": "maintenance", "reason": "", "by": keeper, "now": NOW}
+    actions.block(whole, begins=MONDAY, ends=MONDAY + DAY, **said)
+    actions.block(part, begins=MONDAY, ends=MONDAY + DAY + longer, **said)
+    if not taken:
+        with pytest.raises(Occupied):
+            actions.compose(part, whole, by=keeper, now=NOW)
+        return
+    actions.compose(part, whole, by=keeper, now=NOW)
+    part.refresh_from_db()
+    assert part.parent == whole
+
+
 def test_who_makes_a_part_is_told_of_the_bookings_in_the_way_and_of_no_others() -> None:
     keeper, owner = make_owner()
     whole, part = make_instrument(keeper, owner), make_instrument(keeper, owner)
