@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal import papers
 from services.boards.labs.models import Booking, UsageEntry
@@ -21,7 +22,7 @@ def pdf(booking: Booking, usage: UsageEntry, *, now: datetime) -> bytes:
     paper.facts(
         [
             (_("Instrument"), str(booking.equipment)),
-            (_("Owner"), booking.equipment.owner.name),
+            (pgettext("instrument", "Owner"), booking.equipment.owner.name),
             (_("Enterprise"), booking.enterprise.name),
             (_("Booked by"), booking.booked_by.name),
             (_("For the need"), booking.need.case.number if booking.need else ""),

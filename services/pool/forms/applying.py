@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.identifiers import validate_uscc
 from experts.credentials import Claim
@@ -134,7 +135,7 @@ class EquipmentForm(AboutForm):
 
     stored = (*AboutForm.stored, "owner")
     name = HonestField(label=_("Name of the instrument"), max_length=200)
-    owner: forms.Field = NamedField(label=_("Owner"), required=False)
+    owner: forms.Field = NamedField(label=pgettext_lazy("instrument", "Owner"), required=False)
     model = forms.CharField(label=_("Model"), max_length=120, required=False)
     serial = forms.CharField(label=_("Serial number"), max_length=80, required=False)
     specification = LongField(label=_("Specification"), rows=3, required=False)
@@ -152,7 +153,10 @@ class OwnEquipmentForm(EquipmentForm):
     """As the owner's people enter it: they choose among what is theirs."""
 
     owner = forms.ModelChoiceField(
-        Institution.objects.none(), label=_("Owner"), required=False, empty_label=_("— please choose —")
+        Institution.objects.none(),
+        label=pgettext_lazy("instrument", "Owner"),
+        required=False,
+        empty_label=_("— please choose —"),
     )
 
     def __init__(self, *args: Any, owners: QuerySet[Institution], **kwargs: Any) -> None:
