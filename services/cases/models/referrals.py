@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from experts.models import Credential, Institution
 from portal.accounts.models import User
@@ -81,7 +82,7 @@ class Referral(models.Model):
     due_clock = models.CharField(max_length=30, blank=True, db_default="")
     waiting_for = models.CharField(_("waits for"), max_length=20, choices=OWED, blank=True, db_default="")
     waiting_since = models.DateTimeField(_("waits since"), null=True)
-    offered_at = models.DateTimeField(_("offered"))
+    offered_at = models.DateTimeField(pgettext_lazy("referral", "offered"))
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
