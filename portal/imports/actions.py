@@ -89,13 +89,18 @@ def cancel(run: ImportRun, *, by: User, now: datetime) -> ImportRun:
 
 
 def work(now: datetime, *, seconds: float = SECONDS) -> int:
-    """Check and write what waits, until the time is up; how many rows were written."""
+    """Check and write what waits, until the time is up; how many rows were written. Whatever the database could not do
+    for one of them waits for the next turn, and the others go on.
+    """
     until, written = time.monotonic() + seconds, 0
     for run in ImportRun.objects.waiting().select_related("file", "by"):
-        if run.state == ImportState.READ:
-            check(run, now=now)
-        while run.state in WRITING and time.monotonic() < until and (batch := write(run, now=timezone.now())):
-            written += batch
+        try:
+            if run.state == ImportState.READ:
+                check(run, now=now)
+            while run.state in WRITING and time.monotonic() < until and (batch := write(run, now=timezone.now())):
+                written += batch
+        except OperationalError:
+            logger.exception("Import %s waits for its next turn", run.pk)
     return written
 
 

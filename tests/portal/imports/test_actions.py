@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from experts.models import Institution
 from portal.accounts.roles import Role
@@ -201,6 +202,32 @@ def test_a_run_that_cannot_go_on_says_so_and_the_others_go_on(
     harm(bad, monkeypatch)
     assert (actions.work(NOW), counts(bad)[0], counts(behind)[0]) == (1, "failed", "done")
     assert bad.problem.startswith(said)
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_what_the_database_could_not_do_now_is_done_next_time_and_the_others_go_on(
+    confirmed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = make_user(Role.CURATOR)
+    experts = [["Full name", "Fields"], ["林工", "陶瓷"]]
+    stuck = actions.receive(kinds.registered()["experts"], upload(experts), by=user, now=NOW)
+    if confirmed:
+        actions.check(stuck, now=NOW)
+        actions.confirm(stuck, by=user, now=NOW)
+    behind = actions.confirm(make_checked(user, rows(1)), by=user, now=NOW)
+    with monkeypatch.context() as harm:
+        harm.setattr(type(kinds.registered()["experts"]), "lookups", raise_timeout)
+        assert (actions.work(NOW), counts(stuck)[0], counts(behind)[0]) == (
+            1,
+            "confirmed" if confirmed else "read",
+            "done",
+        )
+    actions.work(NOW)
+    assert counts(stuck)[0] == ("done" if confirmed else "checked")
+
+
+def raise_timeout(*_of: object) -> None:
+    raise OperationalError("canceling statement due to lock timeout")
 
 
 def test_an_import_whose_rows_are_all_written_is_done_whoever_its_sender_is_by_now(
